@@ -1,0 +1,14 @@
+import type { ReactNode } from "react";
+import { PortalShell } from "@/components/layout/portal-shell";
+import { viewerOrSignIn } from "@/lib/access/viewer";
+import { readCursor } from "@/lib/live/answer";
+import { LiveProvider } from "@/lib/live/provider";
+
+export default async function AdminLayout({ children }: { children: ReactNode }) {
+  const viewer = await viewerOrSignIn("ADMIN");
+  return (
+    <LiveProvider cursor={await readCursor(viewer)}>
+      <PortalShell viewer={viewer}>{children}</PortalShell>
+    </LiveProvider>
+  );
+}

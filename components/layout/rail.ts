@@ -1,0 +1,2 @@
+/** Holds "folded" or "open". */
+export const railCookie = "lockstep-rail";

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { type APIRequestContext, expect, test } from "playwright/test";
+import { apiAs, type Person } from "../support/people";
+import { confirmedClass, freeSlot, instructorId } from "../support/training";
+
+type Who = Person | "visitor";
+const everyone: readonly Who[] = ["visitor", "student", "staff", "harbour", "iffat", "sara", "mike", "admin"];
+
+type Subject = { requestId: string; revision: number; mike: string; slot: string };
+type Rule = {
+  send: (api: APIRequestContext, subject: Subject) => Promise<{ status(): number }>;
+  /** The status that each person gets; of Iffat College's class, which Mike Turner teaches. */
+  expected: Record<Who, number>;
+};
+
+const all = (status: number): Record<Who, number> => ({
+  visitor: status,
+  student: status,
+  staff: status,
+  harbour: status,
+  iffat: status,
+  sara: status,
+  mike: status,
+  admin: status,
+});
+const listed = { ...all(200), visitor: 401, student: 403, staff: 403 };
+const unseen = { ...all(404), visitor: 401 };
+
+/** Every route, who may do what. A route that is not here fails the test. */
+const rules: Record<string, Rule> = {
+  "GET /api/auth/[...nextauth]": { send: (api) => api.get("/api/auth/csrf"), expected: all(200) },
+  "POST /api/auth/[...nextauth]": {
+    send: (api) =>
+      api.post("/api/auth/callback/credentials", {
+        form: { email: "nobody@lockstep.test", password: "wrong" },
+        maxRedirects: 0,
+      }),
+    expected: all(302),
+  },
+  "GET /api/catalogue": { send: (api) => api.get("/api/catalogue"), expected: all(200) },
+  "GET /api/health": { send: (api) => api.get("/api/health"), expected: all(200) },
+  "GET /api/events": {
+    send: (api) => api.get("/api/events", { headers: { accept: "application/json" } }),
+    expected: all(200),
+  },
+  "GET /api/classes": { send: (api) => api.get("/api/classes"), expected: listed },
+  "GET /api/courses/[status]": { send: (api) => api.get("/api/courses/pending"), expected: listed },
+  "GET /api/instructors": {
+    send: (api) => api.get("/api/instructors"),
+    expected: { ...all(403), visitor: 401, admin: 200 },
+  },
+  "POST /api/requests": {
+    // With a course that nobody has, who may ask gets as far as being told so.
+    send: (api, { slot, requestId }) =>
+      api.post("/api/requests", {
+        data: { courseId: requestId, preferredDates: [slot], headcount: 1, location: "Here" },
+      }),
+    expected: { ...all(403), visitor: 401, iffat: 422, harbour: 422 },
+  },
+  "GET /api/requests/[id]": {
+    send: (api, { requestId }) => api.get(`/api/requests/${requestId}`),
+    expected: { ...unseen, iffat: 200, mike: 200, admin: 200 },
+  },
+  "POST /api/requests/[id]/assign": {
+    send: (api, { requestId, mike, slot, revision }) =>
+      api.post(`/api/requests/${requestId}/assign`, {
+        data: { instructorId: mike, scheduledDate: slot, durationMinutes: 60, revision },
+      }),
+    expected: { ...unseen, iffat: 403, mike: 403, admin: 200 },
+  },
+  "POST /api/requests/[id]/complete": {
+    // The class has not begun: who may complete it is told so.
+    send: (api, { requestId, revision }) =>
+      api.post(`/api/requests/${requestId}/complete`, { data: { revision } }),
+    expected: { ...unseen, iffat: 403, mike: 422, admin: 422 },
+  },
+  // Answers only where the server runs for tests, as this one does.
+  "POST /api/test/clock": {
+    send: (api) => api.post("/api/test/clock", { data: { now: null } }),
+    expected: all(200),
+  },
+  "GET /portal": { send: (api) => api.get("/portal", { maxRedirects: 0 }), expected: all(307) },
+};
+
+/** "GET /api/requests/[id]" for every handler that a route file exports. */
+function findRoutes(): string[] {
+  return readdirSync("app", { recursive: true, encoding: "utf8" })
+    .filter((file) => /(^|\/)route\.ts$/.test(file))
+    .flatMap((file) => {
+      const source = readFileSync(`app/${file}`, "utf8");
+      const path = `/${file.replace(/\/?route\.ts$/, "").replace(/\([^)]*\)\/?/g, "")}`;
+      const exported = [
+        ...source.matchAll(
+          /export (?:const|async function) (GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|\bas (GET|POST|PUT|PATCH|DELETE)\b/g,
+        ),
+      ];
+      return exported.map(([, declared, renamed]) => `${declared ?? renamed} ${path}`);
+    })
+    .sort();
+}
+
+test("every route is in the table", () => {
+  expect(findRoutes()).toEqual(Object.keys(rules).sort());
+});
+
+for (const [route, { send, expected }] of Object.entries(rules)) {
+  test(`${route} is for whom it should be`, async () => {
+    const { id, revision } = await confirmedClass();
+    const admin = await apiAs("admin");
+    const subject = {
+      requestId: id,
+      revision,
+      mike: await instructorId(admin, "Mike Turner"),
+      slot: freeSlot(),
+    };
+    await admin.dispose();
+    const got: Partial<Record<Who, number>> = {};
+    for (const who of everyone) {
+      const api = await apiAs(who === "visitor" ? null : who);
+      got[who] = (await send(api, subject)).status();
+      await api.dispose();
+    }
+    expect(got).toEqual(expected);
+  });
+}
+
+test("a portal is for its role: others find nothing there, visitors are sent to sign in", async () => {
+  const portals = {
+    student: "student",
+    staff: "staff",
+    mike: "instructor",
+    iffat: "organization",
+    admin: "admin",
+  } as const;
+  for (const who of ["visitor", ...Object.keys(portals)] as Array<"visitor" | keyof typeof portals>) {
+    const api = await apiAs(who === "visitor" ? null : who);
+    for (const portal of Object.values(portals)) {
+      const status = (await api.get(`/${portal}`, { maxRedirects: 0 })).status();
+      expect(status, `${who} at /${portal}`).toBe(
+        who === "visitor" ? 307 : portals[who] === portal ? 200 : 404,
+      );
+    }
+    await api.dispose();
+  }
+});

@@ -1,0 +1,6 @@
+/** Runs once when the server starts. What needs Node.js stands in a module of its own, which no other runtime loads. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { startProcess } = await import("@/lib/process");
+  startProcess();
+}

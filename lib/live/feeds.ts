@@ -1,0 +1,24 @@
+import type { Viewer } from "@/lib/access/viewer";
+
+/** The feed of everyone, visitors included: the homepage. */
+export const publicFeed = "public";
+/** The feed of all admins. */
+export const adminFeed = "role:admin";
+
+export function userFeed(userId: string): string {
+  return `user:${userId}`;
+}
+
+export function organizationFeed(organizationId: string): string {
+  return `organization:${organizationId}`;
+}
+
+/** The feeds that a viewer's stream carries, in name order. Staff do not get their organization's feed. */
+export function feedsOf(viewer: Pick<Viewer, "userId" | "role" | "organizationId"> | null): string[] {
+  const feeds = [publicFeed];
+  if (viewer) feeds.push(userFeed(viewer.userId));
+  if (viewer?.role === "ORGANIZATION" && viewer.organizationId)
+    feeds.push(organizationFeed(viewer.organizationId));
+  if (viewer?.role === "ADMIN") feeds.push(adminFeed);
+  return feeds.sort();
+}

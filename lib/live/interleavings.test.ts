@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sqlPool } from "@/lib/db";
+import { Doorbell } from "@/lib/live/doorbell";
+import { type FeedEntry, feedEntry } from "@/lib/live/feed-store";
+import { Relay } from "@/lib/live/relay";
+import { Stream } from "@/lib/live/stream";
+import { type Received, RecordingSink } from "@/lib/live/testing/recording-sink";
+import { type TestDatabase, useTestDatabase } from "@/lib/testing/database";
+
+const RUNS = 10_000;
+const CONCURRENT_RUNS = 16;
+const WRITERS = 2;
+const CLIENTS = 2;
+
+/** One step of an interleaving; writers, clients and feeds are small numbers that stand for this run's own. */
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("publish" as const),
+      writer: fc.nat(WRITERS - 1),
+      feeds: fc.subarray([0, 1], { minLength: 1 }),
+      events: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("commit" as const),
+      writer: fc.nat(WRITERS - 1),
+      doorbell: fc.constantFrom("rings", "rings", "rings", "is lost"),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("rollback" as const), writer: fc.nat(WRITERS - 1) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("subscribe" as const),
+      client: fc.nat(CLIENTS - 1),
+      process: fc.nat(1),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("drop" as const), client: fc.nat(CLIENTS - 1) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("pause" as const) }) },
+);
+const interleaving = fc.array(step, { minLength: 4, maxLength: 14 });
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+let database: TestDatabase;
+let relays: [Relay, Relay];
+let bell: Doorbell;
+const idle: pg.Client[] = [];
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  delayAnswers();
+  bell = new Doorbell(database.url, 1);
+  // Two processes: the first one's own commits are announced to it, the second one hears of them by doorbell alone.
+  relays = [new Relay(database.url, bell), new Relay(database.url, new Doorbell(database.url, 1))];
+  for (let index = 0; index < CONCURRENT_RUNS * WRITERS; index += 1) {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    idle.push(client);
+  }
+});
+
+afterAll(async () => {
+  await Promise.all(idle.map((client) => client.end()));
+  await Promise.all(relays.map((relay) => relay.stop()));
+  await database.drop();
+});
+
+/**
+ * Answers of the database arrive late, each by a time of its own: what is committed while a replay or a fetch is on its
+ * way is just what registering, holding back and skipping are for.
+ */
+function delayAnswers(): void {
+  const pool = sqlPool();
+  const query = pool.query.bind(pool) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+  const late = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 4));
+  const delayed = async (config: pg.QueryConfig) => {
+    const result = await query(config);
+    if (Math.random() < 0.5) await late();
+    return result;
+  };
+  Object.assign(pool, { query: delayed });
+}
+
+/** A writer's statements run one after the other; the run does not wait for them, so that writers block each other. */
+class Writer {
+  readonly #client: pg.Client;
+  #tail: Promise<unknown> = Promise.resolve();
+  #entries: FeedEntry[] | null = null;
+  #planned = false;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  publish(feeds: readonly string[], count: number): void {
+    // One publish a transaction, as its last statement: that is the contract of feed_publish.
+    if (this.#planned) return;
+    this.#planned = true;
+    this.#then(async () => {
+      const events = Array.from({ length: count }, () => ({ id: randomUUID() })).flatMap(({ id }) =>
+        feeds.map((feed) => ({ feed, id, event: "courseStatusChanged", payload: { eventId: id } })),
+      );
+      await this.#client.query("BEGIN");
+      const { rows } = await this.#client.query(
+        "SELECT feed, seq, id::text AS id FROM feed_publish($1::jsonb)",
+        [JSON.stringify(events)],
+      );
+      this.#entries = rows.map((row) =>
+        feedEntry(
+          row.feed,
+          Number(row.seq),
+          row.id,
+          "courseStatusChanged",
+          JSON.stringify({ eventId: row.id }),
+        ),
+      );
+    });
+  }
+
+  end(how: "COMMIT" | "ROLLBACK", rings: boolean): void {
+    if (!this.#planned) return;
+    this.#planned = false;
+    this.#then(async () => {
+      await this.#client.query(how);
+      const entries = this.#entries ?? [];
+      this.#entries = null;
+      if (how === "COMMIT" && rings) relays[0].announce(entries);
+    });
+  }
+
+  async finish(): Promise<void> {
+    this.end("COMMIT", true);
+    await this.#tail;
+  }
+
+  #then(work: () => Promise<void>): void {
+    this.#tail = this.#tail.then(work);
+  }
+}
+
+/** One person's page over its connections: each takes up the cursor that the one before left. */
+class Client {
+  readonly connections: RecordingSink[] = [];
+  #stream: Stream | null = null;
+  readonly #feeds: readonly string[];
+
+  constructor(feeds: readonly string[]) {
+    this.#feeds = feeds;
+  }
+
+  connect(relay: Relay): void {
+    if (this.#stream) return;
+    const sink = new RecordingSink();
+    const cursor = this.connections.findLast((connection) => connection.cursor !== null)?.cursor ?? null;
+    this.connections.push(sink);
+    this.#stream = new Stream({ relay, feeds: this.#feeds, cursor, sink, now: () => new Date() });
+    void this.#stream.open();
+  }
+
+  drop(): void {
+    this.#stream?.close();
+    this.#stream = null;
+  }
+
+  async catchUp(heads: ReadonlyMap<string, number>): Promise<void> {
+    const sink = this.connections.at(-1);
+    await sink?.until(() => this.#feeds.every((feed) => sink.seqOf(feed) >= (heads.get(feed) ?? 0)));
+  }
+}
+
+async function run(steps: readonly Step[], clients: pg.Client[]): Promise<void> {
+  const feeds = [`organization:${randomUUID()}`, `user:${randomUUID()}`];
+  const writers = clients.map((client) => new Writer(client));
+  const readers = Array.from({ length: CLIENTS }, () => new Client(feeds));
+  for (const todo of steps) {
+    if (todo.do === "publish")
+      writers[todo.writer]?.publish(
+        todo.feeds.map((index) => feeds[index] ?? ""),
+        todo.events,
+      );
+    if (todo.do === "commit") writers[todo.writer]?.end("COMMIT", todo.doorbell === "rings");
+    if (todo.do === "rollback") writers[todo.writer]?.end("ROLLBACK", false);
+    if (todo.do === "subscribe") readers[todo.client]?.connect(relays[todo.process === 0 ? 0 : 1]);
+    if (todo.do === "drop") readers[todo.client]?.drop();
+    if (todo.do === "pause") await sqlPool().query({ text: "SELECT 1" });
+  }
+  await Promise.all(writers.map((writer) => writer.finish()));
+  for (const reader of readers) reader.connect(relays[1]);
+  const { rows } = await sqlPool().query<{ feed: string; seq: string; id: string }>({
+    text: 'SELECT feed, seq, id::text AS id FROM "FeedEvent" WHERE feed = ANY($1) ORDER BY feed, seq',
+    values: [feeds],
+  });
+  const table = new Map(feeds.map((feed) => [feed, rows.filter((row) => row.feed === feed)]));
+  const heads = new Map([...table].map(([feed, events]) => [feed, events.length]));
+  const caughtUp = Promise.all(readers.map((reader) => reader.catchUp(heads)));
+  // Doorbells were lost on purpose: what they would have told is found by sweeping.
+  await Promise.all(relays.map((relay) => relay.sweep()));
+  await caughtUp;
+  for (const reader of readers) {
+    reader.drop();
+    for (const feed of feeds) check(reader, feed, table.get(feed) ?? []);
+  }
+}
+
+/** What a client got of a feed, over all its connections, is one stretch of the table up to its head, each event once. */
+function check(reader: Client, feed: string, events: ReadonlyArray<{ seq: string; id: string }>): void {
+  const got: Received[] = [];
+  for (const connection of reader.connections) {
+    expect(connection.resets).toEqual([]);
+    const own = connection.received.filter((event) => event.feed === feed);
+    for (const [index, event] of own.entries()) {
+      const before = own[index - 1];
+      if (before) expect(event.seq, "contiguous in a connection").toBe(before.seq + 1);
+    }
+    got.push(...own);
+  }
+  const first = got[0]?.seq ?? events.length + 1;
+  expect(got.map(({ seq, eventId }) => [seq, eventId])).toEqual(
+    events.filter(({ seq }) => Number(seq) >= first).map(({ seq, id }) => [Number(seq), id]),
+  );
+}
+
+describe("feeds under interleaving", () => {
+  it(`lose nothing and repeat nothing in ${RUNS} interleavings of publish, commit, rollback, subscribe and resume`, async () => {
+    const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
+    const samples = fc.sample(interleaving, { numRuns: RUNS, seed });
+    let next = 0;
+    const work = async () => {
+      const clients = idle.splice(0, WRITERS);
+      try {
+        for (let index = next++; index < samples.length; index = next++) {
+          const steps = samples[index] ?? [];
+          try {
+            await run(steps, clients);
+          } catch (error) {
+            throw new Error(`FC_SEED=${seed}, run ${index}: ${JSON.stringify(steps)}`, { cause: error });
+          }
+        }
+      } finally {
+        idle.push(...clients);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_RUNS }, work));
+    expect(next).toBeGreaterThanOrEqual(RUNS);
+  }, 300_000);
+});

@@ -1,0 +1,100 @@
+import "server-only";
+import type { AuthOptions } from "next-auth";
+import CredentialsProvider from "next-auth/providers/credentials";
+import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { recordAudit } from "@/lib/access/audit";
+import { sessionOptions } from "@/lib/access/session";
+import { now } from "@/lib/clock";
+import { db, sqlPool } from "@/lib/db";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/http/errors";
+import { hashPassword, passwordMatches } from "@/lib/people/passwords";
+import { credentials } from "@/lib/people/schema";
+import { processState } from "@/lib/process-state";
+
+const WINDOW_SECONDS = 15 * 60;
+const ATTEMPTS_PER_ACCOUNT = 10;
+/** A school signs in from one address. */
+const ATTEMPTS_PER_ADDRESS = 100;
+
+function limiter(name: "account" | "address", attempts: number): RateLimiterPostgres {
+  return processState(
+    `sign-in-limiter-${name}.v1`,
+    () =>
+      new RateLimiterPostgres({
+        storeClient: sqlPool(),
+        tableName: "RateLimit",
+        tableCreated: true,
+        clearExpiredByTimeout: false,
+        keyPrefix: `sign-in-${name}`,
+        points: Math.max(1, Math.round(attempts * env().LOCKSTEP_LIMITS)),
+        duration: WINDOW_SECONDS,
+      }),
+  );
+}
+
+const accountLimiter = () => limiter("account", ATTEMPTS_PER_ACCOUNT);
+const addressLimiter = () => limiter("address", ATTEMPTS_PER_ADDRESS);
+
+/**
+ * Counts an attempt to sign in, by account and by address.
+ * @throws AppError rate_limited
+ */
+export async function countSignInAttempt(input: unknown, address: string): Promise<void> {
+  const parsed = credentials.safeParse(input);
+  try {
+    await addressLimiter().consume(address);
+    if (parsed.success) await accountLimiter().consume(parsed.data.email);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new AppError("rate_limited", "Too many attempts. Please try again in a few minutes.", {
+      retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
+    });
+  }
+}
+
+/** A hash that nobody has the password of: an unknown account takes as long to refuse as a wrong password. */
+const nobodysHash = () => processState("nobodys-hash.v1", () => hashPassword(crypto.randomUUID()));
+
+async function authenticate(input: unknown): Promise<{ id: string; tokenVersion: number } | null> {
+  const parsed = credentials.safeParse(input);
+  if (!parsed.success) return null;
+  const { email, password } = parsed.data;
+  const user = await db().user.findUnique({
+    where: { email },
+    select: { id: true, passwordHash: true, tokenVersion: true },
+  });
+  const matches = await passwordMatches(user?.passwordHash ?? (await nobodysHash()), password);
+  if (!user || !matches) return null;
+  await accountLimiter().delete(email);
+  await db().$transaction((tx) =>
+    recordAudit(tx, { userId: user.id }, { action: "session.start", subjectId: user.id, detail: {} }, now()),
+  );
+  return { id: user.id, tokenVersion: user.tokenVersion };
+}
+
+/** next-auth's options: sign-in by e-mail and password, the session in a cookie that carries the tokenVersion. */
+export function authOptions(): AuthOptions {
+  return {
+    ...sessionOptions(),
+    pages: { signIn: "/sign-in", error: "/sign-in" },
+    providers: [
+      CredentialsProvider({
+        credentials: { email: { type: "email" }, password: { type: "password" } },
+        authorize: authenticate,
+      }),
+    ],
+    callbacks: {
+      jwt({ token, user }) {
+        return user && "tokenVersion" in user ? { sub: user.id, tokenVersion: user.tokenVersion } : token;
+      },
+      // Only ever back to this site, whatever a caller asks for.
+      redirect: ({ url, baseUrl }) =>
+        URL.canParse(url, baseUrl) && new URL(url, baseUrl).origin === baseUrl
+          ? new URL(url, baseUrl).href
+          : baseUrl,
+      // Who is signed in is read from the row, not from next-auth's own session answer.
+      session: ({ session }) => ({ expires: session.expires }),
+    },
+  };
+}

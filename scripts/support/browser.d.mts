@@ -1,0 +1,2 @@
+export function findSystemBrowser(): string | undefined;
+export function requireBrowser(signal: AbortSignal): Promise<void>;
