@@ -3,6 +3,8 @@ import { findSystemBrowser } from "./scripts/support/browser.mjs";
 
 const executablePath = findSystemBrowser();
 
+const browser = { browserName: "chromium", viewport: { width: 1280, height: 800 } } as const;
+
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
@@ -28,5 +30,14 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: "chromium", use: { browserName: "chromium", viewport: { width: 1280, height: 800 } } }],
+  projects: [
+    // Counts every request that its pages make, so nobody else may change what they show meanwhile.
+    { name: "alone", testMatch: "organization/class-story.spec.ts", use: browser },
+    {
+      name: "together",
+      testIgnore: "organization/class-story.spec.ts",
+      use: browser,
+      dependencies: ["alone"],
+    },
+  ],
 });

@@ -164,6 +164,25 @@ describe.skipIf(!isBuilt)("npm start", { timeout: START_LIMIT_MS }, () => {
     expect(existsSync(path.join(dataDir, "postgres/postmaster.pid"))).toBe(false);
   });
 
+  test("on SIGTERM says first that it is not ready, then ends each open stream with a bye, and exits", async () => {
+    const port = await freePort();
+    const started = start(makeDataFolder(), port);
+    await started.ready;
+    const url = `http://127.0.0.1:${port}/api`;
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, () => fetch(`${url}/events`, { headers: { accept: "text/event-stream" } })),
+    );
+    const health = async () => (await fetch(`${url}/health`)).json();
+    expect(await health()).toMatchObject({ status: "ok", relay: { listening: true, streams: 20 } });
+
+    started.child.kill("SIGTERM");
+    const texts = Promise.all(streams.map((stream) => stream.text()));
+    await expect.poll(async () => (await fetch(`${url}/health`)).status).toBe(503);
+    for (const text of await texts)
+      expect(text).toMatch(/retry: \d+\nevent: bye\ndata: \{"type":"bye"\}\n\n$/);
+    expect(await started.exited).toBe(0);
+  });
+
   test("goes on with the data after everything was killed, and after the supervisor alone was", async () => {
     const dataDir = makeDataFolder();
     // What an interrupted initdb leaves.

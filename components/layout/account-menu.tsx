@@ -23,7 +23,7 @@ export function AccountMenu({ viewer }: { viewer: ShellViewer }) {
     <Menu
       label="Account"
       trigger={
-        <AriaButton className="inline-flex h-9 items-center gap-2 rounded-sm px-1.5 text-base transition-colors hover:bg-surface-hover">
+        <AriaButton className="inline-flex h-9 touch:h-10 items-center gap-2 rounded-sm px-1.5 text-base transition-colors hover:bg-surface-hover">
           <span
             aria-hidden="true"
             className="grid size-7 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"

@@ -69,7 +69,7 @@ export function CommandMenu({ pages }: { pages: ReadonlyArray<NavigationItem> })
     <>
       <AriaButton
         onPress={() => setOpen(true)}
-        className="inline-flex h-8 items-center gap-2 rounded-sm border border-line px-2 text-sm text-ink-muted transition-colors hover:border-line-strong hover:text-ink max-sm:border-transparent"
+        className="inline-flex h-8 touch:h-10 items-center gap-2 rounded-sm border border-line px-2 text-sm text-ink-muted transition-colors hover:border-line-strong hover:text-ink max-sm:w-10 max-sm:justify-center max-sm:border-transparent max-sm:px-0"
       >
         <Search aria-hidden="true" className="size-4" />
         <span className="spoken-only">Command menu</span>

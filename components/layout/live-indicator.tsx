@@ -48,7 +48,7 @@ export function LiveIndicator() {
     <Popover
       label="Live updates"
       trigger={
-        <AriaButton className="inline-flex h-8 shrink-0 items-center gap-2 rounded-sm px-2 text-sm text-ink-muted transition-colors hover:bg-surface-hover hover:text-ink">
+        <AriaButton className="inline-flex h-8 touch:h-10 shrink-0 items-center gap-2 rounded-sm px-2 text-sm text-ink-muted transition-colors hover:bg-surface-hover hover:text-ink">
           <Mark size={14} isPlain isMoving={isWaiting(state)} className={colours[state]} />
           {words[state]}
         </AriaButton>

@@ -81,10 +81,14 @@ export function PortalFrame({ viewer, startsFolded, children }: PortalFrameProps
 
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="sticky top-0 z-30 flex h-13 shrink-0 items-center gap-1.5 border-b border-line bg-surface px-4 sm:gap-3 md:px-6">
-          <Link href="/" aria-label="Lockstep, home" className="rounded-sm md:hidden">
+          <Link
+            href="/"
+            aria-label="Lockstep, home"
+            className="-ml-2 grid size-10 shrink-0 place-items-center rounded-sm md:hidden"
+          >
             <Mark size={24} />
           </Link>
-          <p className="min-w-0 flex-1 truncate text-sm text-ink-muted max-sm:pl-1">
+          <p className="min-w-0 flex-1 truncate text-sm text-ink-muted">
             {viewer.organizationName ?? roleNames[viewer.role]}
           </p>
           <LiveIndicator />

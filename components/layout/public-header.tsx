@@ -14,7 +14,7 @@ export function PublicHeader({ portal }: { portal: string | null }) {
         <Link
           href="/"
           aria-label="Lockstep, home"
-          className="-ml-1 flex items-center gap-2.5 rounded-sm px-1 text-md font-semibold tracking-tight"
+          className="-ml-1 flex h-10 items-center gap-2.5 rounded-sm px-1 text-md font-semibold tracking-tight"
         >
           <Mark size={24} />
           Lockstep

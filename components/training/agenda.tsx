@@ -1,7 +1,7 @@
 "use client";
 
 import { MapPin, Users } from "lucide-react";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { CompleteDialog } from "@/components/training/complete-dialog";
 import { ListFrame } from "@/components/training/list-frame";
 import { agendaStatuses, type Place } from "@/components/training/place";
@@ -13,10 +13,18 @@ import { useServerNow } from "@/components/training/use-server-now";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
+import { LongText } from "@/components/ui/long-text";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TableSkeleton } from "@/components/ui/skeleton";
 import { Tabs } from "@/components/ui/tabs";
-import { exactTime, timeWords, zoneCity } from "@/components/ui/time-words";
+import {
+  clockInZone,
+  exactTime,
+  isSameClock,
+  timeWords,
+  untilWords,
+  zoneCity,
+} from "@/components/ui/time-words";
 import { useChanged } from "@/components/ui/use-changed";
 import type { WireEvent } from "@/lib/live/events";
 import { useClasses } from "@/lib/training/client";
@@ -57,15 +65,11 @@ export function Agenda({ viewerId, zone, initialNow, initialPlace, initial }: Ag
   );
   const nextId = rows.find((row) => endsAt(row) > now.getTime())?.id;
 
-  useNews(
-    viewerId,
-    loaded,
-    useCallback((event: WireEvent) => toastWords(event, viewerId, zone), [viewerId, zone]),
-  );
+  useNews(viewerId, (event) => toastWords(event, viewerId, zone));
 
   return (
     <>
-      <header className="flex flex-wrap items-baseline justify-between gap-x-4 pb-4">
+      <header className="pb-4">
         <h1 className="text-xl font-semibold tracking-tight">Classes</h1>
         <p className="text-sm text-ink-muted">Times in {zoneCity(zone)}</p>
       </header>
@@ -158,22 +162,20 @@ function AgendaRow({ row, zone, now, isNext, isNew, onComplete }: AgendaRowProps
       onFocus={markSeen}
       className="grid gap-x-6 gap-y-1 border-b border-line py-3.5 last:border-b-0 sm:grid-cols-[8.5rem_minmax(0,1fr)_auto]"
     >
-      <p className="tabular sm:pt-px" title={startsAt && exactTime(startsAt, zone)}>
-        <span className={isNext ? "font-semibold" : "font-medium"}>
-          {clockWords(startsAt, zone)} to {clockWords(new Date(endsAt(row)), zone)}
-        </span>
-        <span className="block text-sm text-ink-muted max-sm:inline max-sm:pl-2">
+      <div className="tabular max-sm:flex max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-3 sm:pt-px">
+        <ClassTime row={row} zone={zone} isNext={isNext} />
+        <p className="text-sm text-ink-muted">
           {durationWords(row.durationMinutes ?? 0)}
           {isNext && <span className="font-medium text-accent"> · {hasBegun ? "now" : "next"}</span>}
-        </span>
-      </p>
+        </p>
+      </div>
       <div className="min-w-0">
         <h3 className={`font-semibold ${isNext ? "text-md" : ""}`}>{row.courseTitle}</h3>
         <p>{row.organizationName}</p>
         <p className="flex flex-wrap gap-x-4 gap-y-0.5 pt-1 text-ink-muted">
-          <span className="inline-flex min-w-0 items-center gap-1.5">
-            <MapPin aria-hidden="true" className="size-3.5 shrink-0" />
-            <span className="min-w-0 break-words">{row.location}</span>
+          <span className="inline-flex min-w-0 items-start gap-1.5">
+            <MapPin aria-hidden="true" className="mt-[3px] size-3.5 shrink-0" />
+            <span className="min-w-0 wrap-anywhere">{row.location}</span>
           </span>
           <span className="tabular inline-flex items-center gap-1.5">
             <Users aria-hidden="true" className="size-3.5 shrink-0" />
@@ -181,9 +183,9 @@ function AgendaRow({ row, zone, now, isNext, isNew, onComplete }: AgendaRowProps
           </span>
         </p>
         {row.note && (
-          <p className="mt-1.5 max-w-prose border-l-2 border-line pl-3 whitespace-pre-wrap text-ink-muted">
-            {row.note}
-          </p>
+          <div className="mt-1.5 max-w-prose border-l-2 border-line pl-3 text-ink-muted">
+            <LongText>{row.note}</LongText>
+          </div>
         )}
       </div>
       <div className="flex items-start max-sm:pt-2 sm:justify-end">
@@ -207,6 +209,27 @@ function AgendaRow({ row, zone, now, isNext, isNew, onComplete }: AgendaRowProps
         )}
       </div>
     </li>
+  );
+}
+
+/** The hours of a class on the instructor's clock and, where that is another, on the clock of who asked for it. */
+function ClassTime({ row, zone, isNext }: { row: CourseRequest; zone: string; isNext: boolean }) {
+  const { scheduledDate: at, requestedByTimeZone: theirs } = row;
+  if (!at) return null;
+  const until = new Date(endsAt(row)).toISOString();
+  return (
+    <>
+      <p className={isNext ? "font-semibold" : "font-medium"} title={exactTime(at, zone, until)}>
+        {clockWords(at, zone)}
+        {untilWords(at, zone, until)}
+      </p>
+      {!isSameClock(at, theirs, zone) && (
+        <p className="text-sm text-ink-muted" title={exactTime(at, theirs, until)}>
+          {clockInZone(at, theirs, zone)}
+          {untilWords(at, theirs, until)} {zoneCity(theirs)}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -237,7 +260,7 @@ function toastWords({ data }: WireEvent, viewerId: string, zone: string): string
   return {
     course_assigned: isMine
       ? `${data.courseTitle} is yours${when}`
-      : `${data.courseTitle} was given to another instructor`,
+      : `${data.courseTitle} was given to ${data.instructorName ?? "another instructor"}`,
     course_rescheduled: `${data.courseTitle} was moved${when}`,
     course_completed: `${data.courseTitle} was marked complete`,
     course_cancelled: `${data.courseTitle} was cancelled`,

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { InstructorChoices } from "@/components/training/instructor-choices";
 import { useAction } from "@/components/training/use-action";
 import { Button } from "@/components/ui/button";
@@ -21,15 +21,15 @@ type AssignmentFormProps = {
   zone: string;
   now: Date;
   onStale: () => void;
+  onAssigned: () => void;
 };
 
 /** A time, a duration, and who is free then: one press assigns. Mount it anew for another request. */
-export function AssignmentForm({ request, zone, now, onStale }: AssignmentFormProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
+export function AssignmentForm({ request, zone, now, onStale, onAssigned }: AssignmentFormProps) {
   const isPast = (at: string) => Date.parse(at) <= now.getTime();
   const wantedDates = [...new Set(request.preferredDates)];
   const [scheduledDate, setScheduledDate] = useState<string | null>(
-    () => request.scheduledDate ?? wantedDates.find((at) => !isPast(at)) ?? null,
+    () => [request.scheduledDate, ...wantedDates].find((at) => at !== null && !isPast(at)) ?? null,
   );
   const [durationMinutes, setDurationMinutes] = useState<number | null>(
     request.durationMinutes ?? request.courseDurationMinutes,
@@ -43,7 +43,11 @@ export function AssignmentForm({ request, zone, now, onStale }: AssignmentFormPr
   const canAsk = scheduledDate !== null && isDurationRight && !isPast(scheduledDate);
   const asked = useSettled(canAsk ? `${scheduledDate} ${durationMinutes}` : "");
   const [askedDate = "", askedMinutes = ""] = asked.split(" ");
-  const instructors = useInstructors(canAsk && asked !== "" ? askedDate : null, Number(askedMinutes));
+  const instructors = useInstructors(
+    request.id,
+    canAsk && asked !== "" ? askedDate : null,
+    Number(askedMinutes),
+  );
   const isAsking = instructors.isLoading || asked !== `${scheduledDate} ${durationMinutes}`;
 
   async function assign(instructorId: string) {
@@ -55,10 +59,9 @@ export function AssignmentForm({ request, zone, now, onStale }: AssignmentFormPr
       sendAssignment(id, { ...wanted, clientId }),
     );
     setPendingId(null);
-    // The button that was pressed is gone: who has the class now needs none.
-    if (assigned) heading.current?.focus({ preventScroll: true });
-    // What was shown was not so any more: a refusal brings no event of its own.
-    if (!assigned) {
+    if (assigned) onAssigned();
+    else {
+      // What was shown was not so any more: a refusal brings no event of its own.
       void instructors.mutate();
       onStale();
     }
@@ -66,7 +69,7 @@ export function AssignmentForm({ request, zone, now, onStale }: AssignmentFormPr
 
   return (
     <section aria-labelledby="assign-heading" className="flex flex-col gap-4 border-t border-line pt-4">
-      <h3 id="assign-heading" ref={heading} tabIndex={-1} className="self-start rounded-sm font-semibold">
+      <h3 id="assign-heading" className="font-semibold">
         {request.status === "pending" ? "Assign an instructor" : "Reassign or move"}
       </h3>
       {wantedDates.length > 0 && (
@@ -85,8 +88,10 @@ export function AssignmentForm({ request, zone, now, onStale }: AssignmentFormPr
                   }}
                   className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent"
                 >
-                  <RelativeTime at={at} zone={zone} />
-                  {isPast(at) && " (passed)"}
+                  <span className="inline-block first-letter:uppercase">
+                    <RelativeTime at={at} zone={request.requestedByTimeZone} viewerZone={zone} />
+                    {isPast(at) && " (passed)"}
+                  </span>
                 </Button>
               </li>
             ))}
@@ -96,7 +101,8 @@ export function AssignmentForm({ request, zone, now, onStale }: AssignmentFormPr
       <div className="grid gap-4 sm:grid-cols-[minmax(15rem,1.4fr)_minmax(11rem,1fr)]">
         <DateTimeField
           label="Date and time"
-          zone={zone}
+          zone={request.requestedByTimeZone}
+          viewerZone={zone}
           earliest={openedAt}
           value={scheduledDate}
           onChange={(at) => {

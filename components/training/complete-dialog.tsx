@@ -57,7 +57,8 @@ export function CompleteDialog({ request, zone, onClose, onStale }: CompleteDial
           <span className="font-medium">{request.courseTitle}</span> for {request.organizationName}
           {request.scheduledDate && (
             <>
-              , <RelativeTime at={request.scheduledDate} zone={zone} />
+              ,{" "}
+              <RelativeTime at={request.scheduledDate} zone={request.requestedByTimeZone} viewerZone={zone} />
             </>
           )}
           . It then counts as held. This cannot be undone.

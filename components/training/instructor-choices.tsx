@@ -3,9 +3,9 @@
 import { CircleCheck, CircleSlash } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
+import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { CourseRequest, InstructorPage } from "@/lib/training/schema";
-import { busyWords } from "@/lib/training/words";
 
 type InstructorChoicesProps = {
   request: CourseRequest;
@@ -59,8 +59,6 @@ export function InstructorChoices({
       <h4 className="pb-1 text-sm font-medium">Instructors at that time</h4>
       <ul aria-label="Instructors" aria-busy={isAsking} className="flex flex-col">
         {data.items.map(({ id, name, available, clash }) => {
-          // Its own present time does not stand in the way of a class that is moved.
-          const isFree = available || clash?.requestId === request.id;
           const hasIt = request.instructorId === id && !isMoved;
           return (
             <li
@@ -69,7 +67,7 @@ export function InstructorChoices({
             >
               <div className="min-w-0 flex-1">
                 <p className="truncate font-medium">{name}</p>
-                {isFree ? (
+                {available ? (
                   <p className="flex items-center gap-1.5 text-sm text-positive">
                     <CircleCheck aria-hidden="true" className="size-3.5 shrink-0" />
                     {request.instructorId === id ? "Has this class" : "Free"}
@@ -79,12 +77,24 @@ export function InstructorChoices({
                     <CircleSlash aria-hidden="true" className="mt-1 size-3.5 shrink-0 text-caution" />
                     <span>
                       <span className="text-caution">Busy:</span>{" "}
-                      {clash ? busyWords(clash, zone) : "another class"}
+                      {clash ? (
+                        <>
+                          {clash.courseTitle} for {clash.organizationName},{" "}
+                          <RelativeTime
+                            at={clash.startsAt}
+                            until={clash.endsAt}
+                            zone={request.requestedByTimeZone}
+                            viewerZone={zone}
+                          />
+                        </>
+                      ) : (
+                        "another class"
+                      )}
                     </span>
                   </p>
                 )}
               </div>
-              {isFree && !hasIt && (
+              {available && !hasIt && (
                 <Button
                   size="compact"
                   aria-label={`${request.instructorId === id ? "Move the class of" : "Assign"} ${name}`}
@@ -104,7 +114,7 @@ export function InstructorChoices({
       )}
       {data.nextCursor !== null && (
         <p className="pt-2 text-sm text-ink-muted">
-          The first {data.items.length} of {data.total} instructors.
+          Showing the first {data.items.length} of {data.total} instructors, by name.
         </p>
       )}
     </div>

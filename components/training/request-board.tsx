@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ListFrame } from "@/components/training/list-frame";
 import { boardStatuses, type Place } from "@/components/training/place";
 import { RequestDialog } from "@/components/training/request-dialog";
@@ -49,11 +49,7 @@ export function RequestBoard({ viewerId, zone, initialNow, initialPlace, initial
   const arrivals = useArrivals(`${place.status} ${place.after}`, list.data?.items);
   const loaded = boardStatuses.flatMap((status) => lists[status].data?.items ?? []);
 
-  useNews(
-    viewerId,
-    loaded,
-    useCallback((event, _row, sentence) => (event.data.type === "new_course_request" ? null : sentence), []),
-  );
+  useNews(viewerId, (event, sentence) => (event.data.type === "new_course_request" ? null : sentence));
 
   const askButton = (
     <Button
@@ -68,7 +64,10 @@ export function RequestBoard({ viewerId, zone, initialNow, initialPlace, initial
   return (
     <>
       <header className="flex flex-wrap items-center justify-between gap-3 pb-4">
-        <h1 className="text-xl font-semibold tracking-tight">Course requests</h1>
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Course requests</h1>
+          <p className="text-sm text-ink-muted">Times in {zoneCity(zone)}</p>
+        </div>
         {askButton}
       </header>
       <Tabs
@@ -96,6 +95,7 @@ export function RequestBoard({ viewerId, zone, initialNow, initialPlace, initial
             columns={columnsFor(zone)}
             rows={arrivals.shownRows ?? []}
             rowId={({ id }) => id}
+            rowAttributes={({ id }) => ({ "data-request-id": id })}
             rowRevision={({ revision }) => revision}
             isNew={arrivals.isNew}
             onOpen={({ id }) => place.open(id)}
@@ -132,42 +132,55 @@ function columnsFor(zone: string): ReadonlyArray<Column<CourseRequest>> {
     {
       id: "course",
       header: "Course",
-      cell: ({ id, courseTitle }) => <span data-request-id={id}>{courseTitle}</span>,
+      cell: ({ courseTitle }) => <span className="line-clamp-2">{courseTitle}</span>,
     },
     {
       id: "when",
-      header: `When (${zoneCity(zone)})`,
-      onPhone: "line",
-      cell: (request) => <RequestWhen request={request} zone={zone} />,
+      header: "When",
+      width: "12.5rem",
+      stacked: "line",
+      cell: (request) => (
+        <>
+          <RequestWhen request={request} zone={zone} />
+          {request.instructorName && <span className="wide:hidden"> · {request.instructorName}</span>}
+        </>
+      ),
     },
     {
       id: "people",
       header: "People",
       align: "end",
-      onPhone: "line",
-      cell: ({ headcount }) => (
-        <>
-          {headcount.toLocaleString("en-GB")}
-          <span className="sm:hidden">{peopleWords(headcount).replace(/^[\d,]+/, "")}</span>
-        </>
-      ),
+      width: "5.5rem",
+      stacked: "hidden",
+      cell: ({ headcount }) => headcount.toLocaleString("en-GB"),
     },
     {
       id: "place",
       header: "Place",
-      onPhone: "line",
-      cell: ({ location }) => <span className="line-clamp-1">{location}</span>,
+      stacked: "line",
+      cell: ({ headcount, location }) => (
+        <span className="line-clamp-2 wrap-anywhere wide:line-clamp-1">
+          <span className="wide:hidden">{peopleWords(headcount)} · </span>
+          {location}
+        </span>
+      ),
     },
     {
       id: "status",
       header: "Status",
-      onPhone: "beside",
+      width: "8.5rem",
+      stacked: "beside",
       cell: ({ status }) => <StatusBadge status={status} />,
     },
     {
       id: "instructor",
       header: "Who has it",
-      cell: ({ instructorName }) => instructorName ?? <span className="text-ink-muted">Nobody yet</span>,
+      width: "9.5rem",
+      stacked: "hidden",
+      cell: ({ instructorName, status }) =>
+        instructorName ?? (
+          <span className="text-ink-muted">{status === "pending" ? "Nobody yet" : "Nobody"}</span>
+        ),
     },
   ];
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useCallback, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { ListFrame } from "@/components/training/list-frame";
 import { type Place, queueStatuses } from "@/components/training/place";
 import { RequestHandling } from "@/components/training/request-handling";
@@ -55,11 +55,7 @@ export function RequestDesk({ viewerId, zone, initialNow, initialPlace, initial 
   const row = loaded.find(({ id }) => id === place.requestId) ?? null;
 
   // The queue itself shows what is new: nothing in it concerns one admin more than another.
-  useNews(
-    viewerId,
-    loaded,
-    useCallback(() => null, []),
-  );
+  useNews(viewerId, () => null);
 
   function open(id: string, byKeyboard: boolean) {
     place.open(id);
@@ -77,7 +73,7 @@ export function RequestDesk({ viewerId, zone, initialNow, initialPlace, initial 
 
   return (
     <>
-      <header className="flex flex-wrap items-baseline justify-between gap-x-4 pb-4">
+      <header className="pb-4">
         <h1 className="text-xl font-semibold tracking-tight">Course requests</h1>
         <p className="text-sm text-ink-muted">Times in {zoneCity(zone)}</p>
       </header>

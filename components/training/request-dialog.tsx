@@ -3,11 +3,11 @@
 import { Plus, X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { Form } from "react-aria-components";
-import { CalendarDateField } from "@/components/training/calendar-date-field";
 import { useAction } from "@/components/training/use-action";
 import { useServerNow } from "@/components/training/use-server-now";
 import { Button } from "@/components/ui/button";
 import { ComboBox } from "@/components/ui/combo-box";
+import { DateField } from "@/components/ui/date-field";
 import { DateTimeField } from "@/components/ui/date-time-field";
 import { Dialog } from "@/components/ui/dialog";
 import { IconButton } from "@/components/ui/icon-button";
@@ -167,6 +167,8 @@ export function RequestDialog({ zone, initialNow, onClose, onRequested }: Reques
         <ComboBox
           key={catalogue.data ? "loaded" : "loading"}
           label="Course"
+          // Mounted anew when the catalogue is there: not to take the focus from who has gone on by then.
+          autoFocus={!isTouched}
           placeholder={catalogue.data ? "Type to search the catalogue" : "Fetching the catalogue…"}
           emptyMessage="No course of that name."
           options={(catalogue.data?.items ?? []).map(({ id, title, durationMinutes }) => ({
@@ -242,7 +244,7 @@ export function RequestDialog({ zone, initialNow, onClose, onRequested }: Reques
             }}
             errorMessage={wrong.headcount ?? null}
           />
-          <CalendarDateField
+          <DateField
             label="Needed by"
             isRequired={false}
             value={neededBy}

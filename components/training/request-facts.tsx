@@ -1,9 +1,10 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { LongText } from "@/components/ui/long-text";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { CourseRequest } from "@/lib/training/schema";
-import { calendarDateWords, clockWords, durationWords, peopleWords } from "@/lib/training/words";
+import { calendarDateWords, durationWords, peopleWords } from "@/lib/training/words";
 
 type RequestFactsProps = {
   request: CourseRequest;
@@ -18,13 +19,18 @@ export function RequestFacts({ request, zone, showsWanted = true }: RequestFacts
   return (
     <dl className="grid grid-cols-[6.5rem_1fr] gap-x-3 gap-y-2">
       {scheduledDate && durationMinutes !== null && (
-        <Fact name="When">
-          <RelativeTime at={scheduledDate} zone={zone} />
-          <span className="tabular">
-            {" "}
-            to {clockWords(new Date(Date.parse(scheduledDate) + durationMinutes * 60_000), zone)}
-          </span>
-          <span className="text-ink-muted"> · {durationWords(durationMinutes)}</span>
+        <Fact name="When" isTime>
+          <RelativeTime
+            at={scheduledDate}
+            until={new Date(Date.parse(scheduledDate) + durationMinutes * 60_000).toISOString()}
+            zone={request.requestedByTimeZone}
+            viewerZone={zone}
+          />
+        </Fact>
+      )}
+      {scheduledDate && durationMinutes !== null && (
+        <Fact name="Duration">
+          <span className="tabular">{durationWords(durationMinutes)}</span>
         </Fact>
       )}
       {request.instructorName && <Fact name="Instructor">{request.instructorName}</Fact>}
@@ -32,8 +38,8 @@ export function RequestFacts({ request, zone, showsWanted = true }: RequestFacts
         <Fact name="Wanted">
           <ol className="flex flex-col gap-0.5">
             {[...new Set(request.preferredDates)].map((date) => (
-              <li key={date}>
-                <RelativeTime at={date} zone={zone} />
+              <li key={date} className="first-letter:uppercase">
+                <RelativeTime at={date} zone={request.requestedByTimeZone} viewerZone={zone} />
               </li>
             ))}
           </ol>
@@ -44,7 +50,7 @@ export function RequestFacts({ request, zone, showsWanted = true }: RequestFacts
       {request.neededBy && <Fact name="Needed by">{calendarDateWords(request.neededBy)}</Fact>}
       {request.note && (
         <Fact name="Note">
-          <span className="whitespace-pre-wrap">{request.note}</span>
+          <LongText>{request.note}</LongText>
         </Fact>
       )}
       <Fact name="Requested">
@@ -54,11 +60,11 @@ export function RequestFacts({ request, zone, showsWanted = true }: RequestFacts
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, isTime = false, children }: { name: string; isTime?: boolean; children: ReactNode }) {
   return (
     <>
       <dt className="text-ink-muted">{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
+      <dd className={`min-w-0 wrap-anywhere ${isTime ? "first-letter:uppercase" : ""}`}>{children}</dd>
     </>
   );
 }

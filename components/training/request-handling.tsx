@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { AssignmentForm } from "@/components/training/assignment-form";
 import { CompleteDialog } from "@/components/training/complete-dialog";
 import { RequestFacts } from "@/components/training/request-facts";
@@ -21,6 +21,9 @@ type RequestHandlingProps = {
 /** What an admin sees of a request and can do with it. */
 export function RequestHandling({ request, history, zone, now, onStale }: RequestHandlingProps) {
   const [isCompleting, setCompleting] = useState(false);
+  // A form that is open stays open, with what was typed, when somebody else assigns meanwhile.
+  const [isAssigning, setAssigning] = useState(request.status === "pending");
+  const facts = useRef<HTMLDivElement>(null);
   const isOpen = request.status === "pending" || request.status === "confirmed";
   const hasBegun =
     request.status === "confirmed" &&
@@ -29,22 +32,41 @@ export function RequestHandling({ request, history, zone, now, onStale }: Reques
 
   return (
     <div className="flex flex-col gap-6 pt-4">
-      <ChangedMark revision={request.revision}>
-        <RequestFacts request={request} zone={zone} showsWanted={!isOpen} />
-      </ChangedMark>
+      <div ref={facts} tabIndex={-1} className="rounded-sm">
+        <ChangedMark revision={request.revision}>
+          <RequestFacts request={request} zone={zone} showsWanted={!isOpen} />
+        </ChangedMark>
+      </div>
       {hasBegun && (
         <div className="flex flex-wrap items-center gap-3">
           <Button onPress={() => setCompleting(true)}>Mark complete</Button>
           <p className="text-sm text-ink-muted">The class has begun and is not yet marked complete.</p>
         </div>
       )}
-      {isOpen && <AssignmentForm request={request} zone={zone} now={now} onStale={onStale} />}
+      {isOpen && (isAssigning || request.status === "pending") && (
+        <AssignmentForm
+          request={request}
+          zone={zone}
+          now={now}
+          onStale={onStale}
+          onAssigned={() => {
+            // No button that assigns may come to lie under a second click; what was done stands in the facts.
+            setAssigning(false);
+            facts.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+      {request.status === "confirmed" && !isAssigning && (
+        <Button onPress={() => setAssigning(true)} className="self-start">
+          Reassign or move
+        </Button>
+      )}
       {history.length > 0 && (
         <section aria-labelledby="request-history" className="border-t border-line pt-4">
           <h3 id="request-history" className="pb-3 font-semibold">
             History
           </h3>
-          <RequestTimeline history={history} zone={zone} />
+          <RequestTimeline request={request} history={history} zone={zone} />
         </section>
       )}
       {isCompleting && (

@@ -53,7 +53,7 @@ export function RequestPanel({ requestId, row, zone, onClose }: RequestPanelProp
           <h3 id="request-history" className="pb-3 font-semibold">
             History
           </h3>
-          <RequestTimeline history={data.history} zone={zone} />
+          <RequestTimeline request={data.request} history={data.history} zone={zone} />
         </section>
       )}
     </SidePanel>

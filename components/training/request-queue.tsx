@@ -1,8 +1,9 @@
 "use client";
 
-import type { KeyboardEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { RequestWhen } from "@/components/training/request-when";
 import { useChanged } from "@/components/ui/use-changed";
+import { walkRows } from "@/components/ui/walk-rows";
 import type { CourseRequest } from "@/lib/training/schema";
 import { peopleWords } from "@/lib/training/words";
 
@@ -16,10 +17,10 @@ type RequestQueueProps = {
   onOpen: (id: string, byKeyboard: boolean) => void;
 };
 
-/** Requests one under another, two lines each; arrows or j and k walk from one to the next, Enter opens. */
+/** Requests one under another, three lines each; arrows or j and k walk from one to the next, Enter opens. */
 export function RequestQueue({ label, rows, ...rest }: RequestQueueProps) {
   return (
-    <ul aria-label={label} onKeyDown={walk} className="flex flex-col">
+    <ul aria-label={label} onKeyDown={walkRows} className="-mx-4 flex flex-col md:-mx-3">
       {rows.map((row) => (
         <QueueRow key={row.id} row={row} {...rest} />
       ))}
@@ -49,41 +50,20 @@ function QueueRow({
         data-row-button=""
         aria-current={isOpen || undefined}
         onClick={(event) => onOpen(row.id, event.detail === 0)}
-        className={`flex w-full flex-col gap-0.5 px-3 py-2.5 text-left -outline-offset-2 transition-colors ${isOpen ? "" : "hover:bg-surface-hover"}`}
+        className={`flex w-full flex-col gap-0.5 px-4 py-2.5 md:px-3 text-left -outline-offset-2 transition-colors ${isOpen ? "" : "hover:bg-surface-hover"}`}
       >
         <span className="flex w-full items-baseline justify-between gap-3">
           <span className="min-w-0 truncate font-medium">{row.courseTitle}</span>
-          <span className="tabular shrink-0 text-sm">
-            <RequestWhen request={row} zone={zone} />
-          </span>
+          <span className="tabular shrink-0 text-sm text-ink-muted">{peopleWords(row.headcount)}</span>
         </span>
         <span className="flex w-full items-baseline justify-between gap-3 text-sm text-ink-muted">
-          <span className="min-w-0 truncate">
-            {row.organizationName} · {peopleWords(row.headcount)}
-          </span>
-          {row.instructorName && <span className="shrink-0">{row.instructorName}</span>}
+          <span className="min-w-0 truncate">{row.organizationName}</span>
+          {row.instructorName && <span className="min-w-0 truncate">{row.instructorName}</span>}
+        </span>
+        <span className="text-sm">
+          <RequestWhen request={row} zone={zone} />
         </span>
       </button>
     </li>
   );
-}
-
-function walk(event: KeyboardEvent<HTMLElement>) {
-  const { target, currentTarget } = event;
-  if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const buttons = [...currentTarget.querySelectorAll<HTMLElement>("[data-row-button]")];
-  const here = buttons.indexOf(target);
-  if (here === -1) return;
-  const steps: Record<string, number> = {
-    ArrowDown: here + 1,
-    j: here + 1,
-    ArrowUp: here - 1,
-    k: here - 1,
-    Home: 0,
-    End: buttons.length - 1,
-  };
-  const next = steps[event.key];
-  if (next === undefined) return;
-  event.preventDefault();
-  buttons[next]?.focus();
 }

@@ -12,8 +12,8 @@ const variants: Record<ButtonVariant, string> = {
 };
 
 const sizes: Record<ButtonSize, string> = {
-  compact: "h-8 gap-1.5 px-2.5 text-sm",
-  regular: "h-9 gap-2 px-3.5 text-base",
+  compact: "h-8 touch:h-10 gap-1.5 px-2.5 text-sm",
+  regular: "h-9 touch:h-10 gap-2 px-3.5 text-base",
   large: "h-11 gap-2 px-5 text-md",
 };
 

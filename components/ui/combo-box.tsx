@@ -20,6 +20,7 @@ type ComboBoxProps<Id extends string> = FieldProps & {
   /** Said in the list when nothing matches. */
   emptyMessage?: string;
   name?: string;
+  autoFocus?: boolean;
   isRequired?: boolean;
   isDisabled?: boolean;
 };
@@ -45,13 +46,14 @@ export function ComboBox<Id extends string>({
       onChange={(key) => onChange(options.find((option) => option.id === key)?.id ?? null)}
       isInvalid={Boolean(errorMessage)}
       allowsEmptyCollection
-      menuTrigger="focus"
+      // Not "focus": a field that is focused because it was left empty must not cover the other errors.
+      menuTrigger="input"
       className={fieldClass}
     >
       <FieldLabel label={label} isLabelHidden={isLabelHidden} isRequired={rest.isRequired} />
       <Group className={`${controlClass} ${ringWithinClass} flex items-stretch overflow-hidden`}>
         <Input placeholder={placeholder} className="min-w-0 flex-1 bg-transparent px-3 outline-none" />
-        <Button className="grid w-9 shrink-0 place-items-center text-ink-muted hover:text-ink">
+        <Button className="grid w-9 touch:w-10 shrink-0 place-items-center text-ink-muted hover:text-ink">
           <ChevronDown aria-hidden="true" className="size-4" />
         </Button>
       </Group>

@@ -26,6 +26,7 @@ import {
   type FieldProps,
   fieldClass,
   ringWithinClass,
+  segmentClass,
 } from "@/components/ui/field";
 import { clockInZone, isSameClock, zoneCity } from "@/components/ui/time-words";
 
@@ -46,7 +47,7 @@ type DateTimeFieldProps = FieldProps & {
 const USUAL_HOUR = 9;
 
 const arrowClass =
-  "grid size-9 place-items-center rounded-sm text-ink-muted hover:bg-surface-hover hover:text-ink data-disabled:opacity-40";
+  "grid size-9 touch:size-10 place-items-center rounded-sm text-ink-muted hover:bg-surface-hover hover:text-ink data-disabled:opacity-40";
 
 /** A date and time of day in a named zone. By keyboard: digits and arrows in each part; the calendar is optional. */
 export function DateTimeField({
@@ -75,10 +76,8 @@ export function DateTimeField({
       ),
     [zone],
   );
-  const yours =
-    value !== null && viewerZone !== undefined && !isSameClock(value, zone, viewerZone)
-      ? clockInZone(value, viewerZone, zone)
-      : null;
+  const isOtherClock =
+    viewerZone !== undefined && !isSameClock(value ?? placeholder.toAbsoluteString(), zone, viewerZone);
 
   return (
     <DatePicker
@@ -95,24 +94,24 @@ export function DateTimeField({
       className={fieldClass}
     >
       <FieldLabel label={label} isLabelHidden={isLabelHidden} isRequired={rest.isRequired} />
-      <Group className={`${controlClass} ${ringWithinClass} flex items-center`}>
+      <Group className={`${controlClass} ${ringWithinClass} flex items-stretch`}>
         <DateInput className="tabular flex min-w-0 flex-1 items-center overflow-hidden px-2.5 whitespace-nowrap">
-          {(segment) => (
-            <DateSegment
-              segment={segment}
-              className="rounded-[4px] px-0.5 outline-none data-focused:bg-accent data-focused:text-accent-ink data-invalid:text-critical data-invalid:data-focused:bg-critical data-invalid:data-focused:text-critical-ink data-placeholder:text-ink-muted data-placeholder:data-focused:text-accent-ink"
-            />
-          )}
+          {(segment) => <DateSegment segment={segment} className={segmentClass} />}
         </DateInput>
-        <span className="truncate px-1 text-sm text-ink-muted">{zoneCity(zone)}</span>
+        <span className="self-center truncate px-1 text-sm text-ink-muted">{zoneCity(zone)}</span>
         <Button
           aria-label="Open calendar"
-          className="grid size-8 shrink-0 place-items-center rounded-sm text-ink-muted hover:bg-surface-hover hover:text-ink"
+          className="grid w-9 touch:w-10 shrink-0 place-items-center rounded-sm text-ink-muted hover:bg-surface-hover hover:text-ink"
         >
           <CalendarDays aria-hidden="true" className="size-4" />
         </Button>
       </Group>
-      {yours && <p className="tabular text-sm text-ink-muted">{yours} yours</p>}
+      {isOtherClock && (
+        // Keeps its line while the date is not whole, so that nothing below jumps.
+        <p className="tabular min-h-5 text-sm text-ink-muted">
+          {value !== null && `${clockInZone(value, viewerZone, zone)} yours`}
+        </p>
+      )}
       <FieldNotes description={description} errorMessage={errorMessage} />
       <Popover
         offset={4}

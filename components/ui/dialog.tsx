@@ -43,7 +43,11 @@ export function Dialog({
       >
         <AriaDialog role={role} className="flex min-h-0 flex-1 flex-col outline-none">
           <header className="flex items-start gap-2 px-5 pt-4 pb-2">
-            <Heading slot="title" level={2} className="flex-1 pt-1 text-lg font-semibold">
+            <Heading
+              slot="title"
+              level={2}
+              className="min-h-9 touch:min-h-10 flex-1 pt-1 text-lg font-semibold"
+            >
               {title}
             </Heading>
             {isDismissable && (

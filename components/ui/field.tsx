@@ -16,11 +16,15 @@ export type FieldProps = {
 };
 
 export const controlClass =
-  "min-h-9 w-full rounded-sm border border-line-strong bg-surface-raised text-base text-ink transition-colors hover:border-ink-muted data-disabled:cursor-not-allowed data-disabled:border-line data-disabled:bg-surface-sunken data-disabled:text-ink-muted data-invalid:border-critical";
+  "min-h-9 touch:min-h-10 w-full rounded-sm border border-line-strong bg-surface-raised text-base touch:text-md text-ink transition-colors hover:border-ink-muted data-disabled:cursor-not-allowed data-disabled:border-line data-disabled:bg-surface-sunken data-disabled:text-ink-muted data-invalid:border-critical";
 
 /** A control that contains its real input takes the focus ring for it. */
 export const ringWithinClass =
   "data-focus-within:outline-2 data-focus-within:outline-offset-1 data-focus-within:outline-focus";
+
+/** Day, month, hour: one part of a date that is typed. */
+export const segmentClass =
+  "rounded-[4px] px-0.5 outline-none data-focused:bg-accent data-focused:text-accent-ink data-placeholder:text-ink-muted data-placeholder:data-focused:text-accent-ink";
 
 /** The label above a control. */
 export function FieldLabel({ label, isLabelHidden, isRequired }: FieldProps & { isRequired?: boolean }) {

@@ -32,7 +32,7 @@ export function IconButton({
       <AriaButton
         {...rest}
         aria-label={label}
-        className={`inline-grid shrink-0 place-items-center rounded-sm text-ink-muted transition-colors hover:bg-surface-hover hover:text-ink data-disabled:cursor-not-allowed data-disabled:opacity-50 data-pressed:bg-surface-hover ${size === "compact" ? "size-8" : "size-9"} ${className}`}
+        className={`inline-grid shrink-0 place-items-center rounded-sm text-ink-muted transition-colors hover:bg-surface-hover hover:text-ink data-disabled:cursor-not-allowed data-disabled:opacity-50 data-pressed:bg-surface-hover ${size === "compact" ? "size-8" : "size-9"} touch:size-10 ${className}`}
       >
         {icon}
       </AriaButton>

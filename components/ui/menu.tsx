@@ -64,7 +64,7 @@ export function MenuItem({ id, children, icon, shortcut, tone = "plain", ...rest
       {...rest}
       id={id}
       textValue={children}
-      className={`flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2.5 text-base no-underline outline-none data-disabled:text-ink-muted data-focused:bg-surface-hover ${tone === "critical" ? "text-critical" : "text-ink"}`}
+      className={`flex min-h-9 touch:min-h-10 cursor-default items-center gap-2.5 rounded-sm px-2.5 text-base no-underline outline-none data-disabled:text-ink-muted data-focused:bg-surface-hover ${tone === "critical" ? "text-critical" : "text-ink"}`}
     >
       {({ isSelected, selectionMode }) => (
         <>

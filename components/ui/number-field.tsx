@@ -30,7 +30,7 @@ type NumberFieldProps = FieldProps &
   };
 
 const stepClass =
-  "grid w-9 shrink-0 place-items-center self-stretch text-ink-muted hover:bg-surface-hover hover:text-ink data-disabled:opacity-40";
+  "grid w-9 touch:w-10 shrink-0 place-items-center self-stretch text-ink-muted hover:bg-surface-hover hover:text-ink data-disabled:opacity-40";
 
 /** A field for a number, with steps. Empty is null, never NaN. */
 export function NumberField({

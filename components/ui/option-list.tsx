@@ -4,7 +4,7 @@ import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 import { ListBox, ListBoxItem, Text } from "react-aria-components";
 
-/** One choice of a select or combo box. */
+/** One choice out of a list. */
 export type Option<Id extends string> = {
   id: Id;
   label: string;
@@ -13,17 +13,10 @@ export type Option<Id extends string> = {
   isDisabled?: boolean;
 };
 
-/** The list that a select or combo box opens. */
-export function OptionList<Id extends string>({
-  options,
-  emptyMessage,
-}: {
-  options?: ReadonlyArray<Option<Id>>;
-  emptyMessage?: ReactNode;
-}) {
+/** The list that a combo box opens; its options come from there. */
+export function OptionList<Id extends string>({ emptyMessage }: { emptyMessage: ReactNode }) {
   return (
     <ListBox
-      items={options}
       renderEmptyState={() => <p className="px-3 py-2 text-sm text-ink-muted">{emptyMessage}</p>}
       className="max-h-72 overflow-auto p-1 outline-none"
     >
@@ -32,10 +25,10 @@ export function OptionList<Id extends string>({
           id={option.id}
           textValue={option.label}
           isDisabled={option.isDisabled}
-          className="group flex min-h-9 cursor-default items-center gap-2 rounded-sm px-2.5 py-1.5 outline-none data-disabled:text-ink-muted data-focused:bg-surface-hover"
+          className="group flex min-h-9 touch:min-h-10 cursor-default items-center gap-2 rounded-sm px-2.5 py-1.5 outline-none data-disabled:text-ink-muted data-focused:bg-surface-hover"
         >
           <span className="min-w-0 flex-1">
-            <Text slot="label" className="block truncate">
+            <Text slot="label" className="line-clamp-2">
               {option.label}
             </Text>
             {option.detail && (

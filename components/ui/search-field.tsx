@@ -48,11 +48,11 @@ export function SearchField({ label, isLabelHidden = true, placeholder, name, ..
         <Input
           ref={input}
           placeholder={placeholder}
-          className={`${controlClass} h-9 pr-9 pl-9 [&::-webkit-search-cancel-button]:hidden`}
+          className={`${controlClass} h-9 touch:h-10 pr-9 touch:pr-11 pl-9 [&::-webkit-search-cancel-button]:hidden`}
         />
         <Button
           aria-label="Clear search"
-          className="absolute top-1/2 right-1 grid size-7 -translate-y-1/2 place-items-center rounded-sm text-ink-muted group-data-empty:hidden hover:bg-surface-hover hover:text-ink"
+          className="absolute top-1/2 right-1 touch:right-0 grid size-7 touch:size-10 -translate-y-1/2 place-items-center rounded-sm text-ink-muted group-data-empty:hidden hover:bg-surface-hover hover:text-ink"
         >
           <X aria-hidden="true" className="size-4" />
         </Button>

@@ -1,8 +1,9 @@
 "use client";
 
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { useChanged } from "@/components/ui/use-changed";
+import { walkRows } from "@/components/ui/walk-rows";
 
 export type Column<Row> = {
   id: string;
@@ -15,13 +16,15 @@ export type Column<Row> = {
   isSortable?: boolean;
   isHeaderHidden?: boolean;
   /**
-   * Its place in the stacked row on a phone: beside the title, on a line of its own with its header as a label
+   * Its place in the stacked row where columns have no room: beside the title, on a line of its own with its header as a label
    * (default), on a line without a label, or nowhere. The first column is the title.
    */
-  onPhone?: "beside" | "labelled" | "line" | "hidden";
+  stacked?: "beside" | "labelled" | "line" | "hidden";
 };
 
 export type Sort = { column: string; direction: "ascending" | "descending" };
+
+type RowAttributes = Readonly<Record<`data-${string}`, string>>;
 
 type TableProps<Row> = {
   /** Names the table for screen readers. */
@@ -30,6 +33,8 @@ type TableProps<Row> = {
   columns: ReadonlyArray<Column<Row>>;
   rows: ReadonlyArray<Row>;
   rowId: (row: Row) => string;
+  /** What the whole row carries for those who look for it from outside, as its id in the concept's own name. */
+  rowAttributes?: (row: Row) => RowAttributes;
   /** Opens the row; Enter on it does the same, arrows or j and k walk from row to row. */
   onOpen?: (row: Row) => void;
   /** The row that is open beside the table. */
@@ -44,23 +49,24 @@ type TableProps<Row> = {
   isCompact?: boolean;
 };
 
-const phonePlace = {
-  beside: "max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-self-end",
+const stackedPlace = {
+  beside: "narrow:col-start-2 narrow:row-start-1 narrow:justify-self-end",
   labelled:
-    "max-sm:col-span-2 max-sm:flex max-sm:gap-2 max-sm:before:w-20 max-sm:before:shrink-0 max-sm:before:text-ink-muted max-sm:before:content-[attr(data-label)]",
-  line: "max-sm:col-span-2",
-  hidden: "max-sm:hidden",
+    "narrow:col-span-2 narrow:flex narrow:gap-2 narrow:before:w-20 narrow:before:shrink-0 narrow:before:text-ink-muted narrow:before:content-[attr(data-label)]",
+  line: "narrow:col-span-2",
+  hidden: "narrow:hidden",
 } as const;
 
 // The table reaches 8 px beyond its column on both sides, so that its text stands in line with the page's.
-const edgeClass = "sm:[&>:first-child]:pl-2 sm:[&>:last-child]:pr-2";
+const edgeClass = "wide:[&>:first-child]:pl-2 wide:[&>:last-child]:pr-2";
 
-/** Rows with hairlines. On a phone each row is a small stack. Shows nothing if there are no rows: use EmptyState. */
+/** Rows with hairlines. Where there is no room for columns each row is a small stack. Shows nothing if there are no rows: use EmptyState. */
 export function Table<Row>({
   label,
   columns,
   rows,
   rowId,
+  rowAttributes,
   onOpen,
   openId = null,
   rowRevision,
@@ -70,42 +76,44 @@ export function Table<Row>({
   isCompact = false,
 }: TableProps<Row>) {
   return (
-    // The roles are written out because CSS that stacks the rows takes them away in some browsers.
-    <table
-      // biome-ignore lint/a11y/noRedundantRoles: see above.
-      role="table"
-      aria-label={label}
-      className="w-full border-collapse text-left max-sm:block sm:-mx-2 sm:w-[calc(100%+1rem)]"
-    >
-      {/* biome-ignore lint/a11y/noRedundantRoles: see above. */}
-      <thead role="rowgroup" className="max-sm:spoken-only">
+    <div className="@container">
+      {/* The roles are written out because CSS that stacks the rows takes them away in some browsers. */}
+      <table
+        // biome-ignore lint/a11y/noRedundantRoles: see above.
+        role="table"
+        aria-label={label}
+        className="w-full table-fixed border-collapse text-left narrow:block wide:-mx-2 wide:w-[calc(100%+1rem)]"
+      >
         {/* biome-ignore lint/a11y/noRedundantRoles: see above. */}
-        <tr role="row" className={`border-b border-line ${edgeClass}`}>
-          {columns.map((column) => (
-            <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
-          ))}
-        </tr>
-      </thead>
-      {/* biome-ignore lint/a11y/noRedundantRoles: see above. */}
-      <tbody role="rowgroup" className="max-sm:block" onKeyDown={onOpen && walkRows}>
-        {rows.map((row) => {
-          const id = rowId(row);
-          return (
-            <BodyRow
-              key={id}
-              id={id}
-              row={row}
-              columns={columns}
-              onOpen={onOpen}
-              isOpen={id === openId}
-              revision={rowRevision?.(row) ?? 0}
-              isNew={isNew?.(row) ?? false}
-              isCompact={isCompact}
-            />
-          );
-        })}
-      </tbody>
-    </table>
+        <thead role="rowgroup" className="narrow:spoken-only">
+          {/* biome-ignore lint/a11y/noRedundantRoles: see above. */}
+          <tr role="row" className={`border-b border-line ${edgeClass}`}>
+            {columns.map((column) => (
+              <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        {/* biome-ignore lint/a11y/noRedundantRoles: see above. */}
+        <tbody role="rowgroup" className="narrow:block" onKeyDown={onOpen && walkRows}>
+          {rows.map((row) => {
+            const id = rowId(row);
+            return (
+              <BodyRow
+                key={id}
+                row={row}
+                attributes={rowAttributes?.(row)}
+                columns={columns}
+                onOpen={onOpen}
+                isOpen={id === openId}
+                revision={rowRevision?.(row) ?? 0}
+                isNew={isNew?.(row) ?? false}
+                isCompact={isCompact}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -146,8 +154,8 @@ function HeaderCell<Row>({
 }
 
 type BodyRowProps<Row> = {
-  id: string;
   row: Row;
+  attributes: RowAttributes | undefined;
   columns: ReadonlyArray<Column<Row>>;
   onOpen: ((row: Row) => void) | undefined;
   isOpen: boolean;
@@ -156,37 +164,46 @@ type BodyRowProps<Row> = {
   isCompact: boolean;
 };
 
-function BodyRow<Row>({ id, row, columns, onOpen, isOpen, revision, isNew, isCompact }: BodyRowProps<Row>) {
+function BodyRow<Row>({
+  row,
+  attributes,
+  columns,
+  onOpen,
+  isOpen,
+  revision,
+  isNew,
+  isCompact,
+}: BodyRowProps<Row>) {
   const { isChanged, markSeen } = useChanged(revision, isNew);
   const [title, ...others] = columns;
-  const cellClass = `sm:pr-6 sm:align-middle ${isCompact ? "sm:h-8 sm:py-0" : "sm:h-10 sm:py-1"}`;
+  const cellClass = `wide:pr-6 wide:align-middle ${isCompact ? "wide:h-8 wide:py-0" : "wide:h-10 wide:py-1"}`;
 
   return (
     // The click only makes the row's button larger; the keyboard has the button.
     <tr
       // biome-ignore lint/a11y/noRedundantRoles: see Table.
       role="row"
-      data-row-id={id}
+      {...attributes}
       data-changed={isChanged || undefined}
       aria-current={isOpen || undefined}
       onPointerEnter={markSeen}
       onFocus={markSeen}
       onClick={onOpen && ((event) => isPlainClick(event) && onOpen(row))}
-      className={`border-b border-line transition-colors max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:gap-y-1.5 max-sm:py-3 ${onOpen ? "cursor-default hover:bg-surface-hover" : ""} ${isOpen ? "bg-accent-soft" : ""} ${edgeClass}`}
+      className={`border-b border-line transition-colors narrow:grid narrow:grid-cols-[1fr_auto] narrow:gap-x-3 narrow:gap-y-1.5 narrow:py-3 ${onOpen ? "cursor-default hover:bg-surface-hover" : ""} ${isOpen ? "bg-accent-soft" : ""} ${edgeClass}`}
     >
       {title && (
         <th
           scope="row"
           // biome-ignore lint/a11y/noRedundantRoles: see Table.
           role="rowheader"
-          className={`min-w-0 font-medium ${cellClass} ${title.align === "end" ? "sm:text-right" : ""}`}
+          className={`min-w-0 font-medium ${cellClass} ${title.align === "end" ? "wide:text-right" : ""}`}
         >
           {onOpen ? (
             <button
               type="button"
               data-row-button=""
               onClick={() => onOpen(row)}
-              className="max-w-full rounded-sm text-left hover:text-accent"
+              className="block max-w-full rounded-sm text-left hover:text-accent"
             >
               {title.cell(row)}
             </button>
@@ -201,7 +218,7 @@ function BodyRow<Row>({ id, row, columns, onOpen, isOpen, revision, isNew, isCom
           // biome-ignore lint/a11y/noRedundantRoles: see Table.
           role="cell"
           data-label={column.header}
-          className={`min-w-0 ${cellClass} ${column.align === "end" ? "tabular sm:text-right" : ""} ${phonePlace[column.onPhone ?? "labelled"]}`}
+          className={`min-w-0 ${cellClass} ${column.align === "end" ? "tabular wide:text-right" : ""} ${stackedPlace[column.stacked ?? "labelled"]}`}
         >
           {column.cell(row)}
         </td>
@@ -215,24 +232,4 @@ function isPlainClick(event: MouseEvent<HTMLElement>): boolean {
   const { target } = event;
   if (target instanceof Element && target.closest("a, button, input, label, [role='button']")) return false;
   return window.getSelection()?.isCollapsed ?? true;
-}
-
-function walkRows(event: KeyboardEvent<HTMLElement>) {
-  const { target, currentTarget } = event;
-  if (!(target instanceof HTMLElement) || target.dataset.rowButton === undefined) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const buttons = [...currentTarget.querySelectorAll<HTMLElement>("[data-row-button]")];
-  const here = buttons.indexOf(target);
-  const steps: Record<string, number> = {
-    ArrowDown: here + 1,
-    j: here + 1,
-    ArrowUp: here - 1,
-    k: here - 1,
-    Home: 0,
-    End: buttons.length - 1,
-  };
-  const next = steps[event.key];
-  if (next === undefined) return;
-  event.preventDefault();
-  buttons[next]?.focus();
 }

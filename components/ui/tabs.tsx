@@ -32,12 +32,12 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect, child
           aria-label={label}
           items={tabs}
           dependencies={[tabs]}
-          className="-mb-px flex min-w-0 flex-1 gap-5 overflow-x-auto overflow-y-hidden px-0.5 [scrollbar-width:none]"
+          className="-mb-px flex min-w-0 flex-1 gap-5 max-sm:gap-2.5 overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
         >
           {(tab) => (
             <AriaTab
               id={tab.id}
-              className="flex h-10 shrink-0 cursor-default items-center gap-1.5 border-b-2 border-transparent text-base text-ink-muted -outline-offset-2 transition-colors hover:text-ink data-selected:border-accent data-selected:font-medium data-selected:text-ink"
+              className="flex h-10 shrink-0 cursor-default items-center gap-1.5 max-sm:gap-1 border-b-2 border-transparent text-base max-sm:text-sm text-ink-muted -outline-offset-2 transition-colors hover:text-ink data-selected:border-accent data-selected:font-medium data-selected:text-ink"
             >
               {tab.label}
               {tab.count !== undefined && (

@@ -32,7 +32,7 @@ export function TextField({
     <AriaTextField {...rest} isInvalid={Boolean(errorMessage)} className={fieldClass}>
       <FieldLabel label={label} isLabelHidden={isLabelHidden} isRequired={rest.isRequired} />
       {lines === undefined ? (
-        <Input ref={inputRef} placeholder={placeholder} className={`${controlClass} h-9 px-3`} />
+        <Input ref={inputRef} placeholder={placeholder} className={`${controlClass} h-9 touch:h-10 px-3`} />
       ) : (
         <TextArea placeholder={placeholder} rows={lines} className={`${controlClass} resize-y px-3 py-2`} />
       )}

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { clockInZone, exactTime, isSameClock, timeWords, zoneCity } from "@/components/ui/time-words";
+import {
+  clockInZone,
+  exactTime,
+  isSameClock,
+  timeWords,
+  untilWords,
+  zoneCity,
+} from "@/components/ui/time-words";
 
 const riyadh = "Asia/Riyadh";
 const now = new Date("2026-11-26T10:00:00Z"); // Thursday 13:00 in Riyadh
@@ -28,6 +35,14 @@ describe("times in words", () => {
 
   it("writes the exact time with its zone", () => {
     expect(exactTime("2026-11-27T06:00:00Z", riyadh)).toBe("Friday 27 November 2026, 09:00 Riyadh");
+  });
+
+  it("says when something ends, and on which day if that is another", () => {
+    expect(exactTime("2026-11-27T06:00:00Z", riyadh, "2026-11-27T09:30:00Z")).toBe(
+      "Friday 27 November 2026, 09:00 to 12:30 Riyadh",
+    );
+    expect(untilWords("2026-11-27T06:00:00Z", riyadh, "2026-11-27T22:00:00Z")).toBe(" to Sat 01:00");
+    expect(untilWords("2026-11-27T06:00:00Z", riyadh, undefined)).toBe("");
   });
 
   it("names the other zone's day when it is another day there", () => {

@@ -45,10 +45,17 @@ export function clockInZone(at: string, zone: string, dayInZone: string): string
   return there.day === here.day ? clock(there) : `${weekday(there).slice(0, 3)} ${clock(there)}`;
 }
 
-/** The whole truth: "Friday 27 November 2026, 09:00 Riyadh". */
-export function exactTime(at: string, zone: string): string {
+/** The whole truth: "Friday 27 November 2026, 09:00 Riyadh", and with its end "…, 09:00 to 12:00 Riyadh". */
+export function exactTime(at: string, zone: string, until?: string): string {
   const local = parseAbsolute(at, zone);
-  return `${weekday(local)} ${local.day} ${month(local)} ${local.year}, ${clock(local)} ${zoneCity(zone)}`;
+  return `${weekday(local)} ${local.day} ${month(local)} ${local.year}, ${clock(local)}${untilWords(at, zone, until)} ${zoneCity(zone)}`;
+}
+
+/** " to 12:00", " to Sat 01:00" where it ends on another day; nothing without an end. */
+export function untilWords(at: string, zone: string, until: string | undefined): string {
+  if (until === undefined) return "";
+  const [start, end] = [parseAbsolute(at, zone), parseAbsolute(until, zone)];
+  return ` to ${start.day === end.day ? "" : `${weekday(end).slice(0, 3)} `}${clock(end)}`;
 }
 
 /**

@@ -52,7 +52,7 @@ export function ToastRegion() {
             <Icon aria-hidden="true" className={`mt-2 size-4 shrink-0 ${iconClasses[tone]}`} />
             {/* react-aria would interrupt (role alert); what was done can wait for its turn. */}
             <ToastContent role="status" className="flex min-w-0 flex-1 flex-col py-1.5">
-              <Text slot="title" className="font-medium">
+              <Text slot="title" className="font-medium text-balance">
                 {title}
               </Text>
               {description && (

@@ -2,8 +2,8 @@ import { type BrowserContext, expect, type Locator, type Page, test } from "play
 import { EventStream } from "../support/event-stream";
 import { apiAs, browserAs, cookieOf, type Person } from "../support/people";
 
-/** What one person does shows on every other screen that it concerns within this time. */
-const AT_ONCE = { timeout: 1_000 };
+/** Far less than a poll's minute: what arrives within it arrived by the stream. How long it took is printed. */
+const LIVE = { timeout: 5_000 };
 
 type Screen = { page: Page; context: BrowserContext; reads: string[]; loads: number };
 
@@ -17,9 +17,6 @@ async function atPortal(context: BrowserContext, path: string): Promise<Screen> 
   await page.goto(path);
   await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
   await page.waitForLoadState("networkidle").catch(() => undefined);
-  page.on("framenavigated", (frame) => {
-    if (frame === page.mainFrame() && frame.url().includes("reload")) screen.loads += 1;
-  });
   page.on("load", () => {
     screen.loads += 1;
   });
@@ -33,6 +30,24 @@ async function atPortal(context: BrowserContext, path: string): Promise<Screen> 
 /** What the screen asked of the server since the last look. */
 function readsOf(screen: Screen): string[] {
   return screen.reads.splice(0).sort();
+}
+
+/** Waits until each screen shows it, and prints how long each took from the server's answer to the one who acted. */
+async function seenLive(what: string, seen: Record<string, () => Promise<void>>): Promise<void> {
+  const began = performance.now();
+  const times = await Promise.all(
+    Object.entries(seen).map(async ([who, shows]) => {
+      await shows();
+      return `${who} ${Math.round(performance.now() - began)} ms`;
+    }),
+  );
+  console.info(`${what}: ${times.join(", ")}`);
+}
+
+/** The number that a tab shows. */
+async function countOf(screen: Screen, tab: RegExp): Promise<number> {
+  const text = (await screen.page.getByRole("tab", { name: tab }).textContent()) ?? "";
+  return Number(/\d+/.exec(text)?.[0]);
 }
 
 async function typeDateTime(group: Locator, at: Date, timeZone: string): Promise<void> {
@@ -84,17 +99,19 @@ test("a class moves from request to completed on every screen that it concerns, 
   await form.getByRole("textbox", { name: "How many people" }).fill("7");
   await form.getByRole("textbox", { name: "Place" }).fill(place);
   readsOf(iffat);
-  const sent = admin.page.waitForResponse(/api\/courses\/pending/);
+  const adminRow = admin.page.locator("[data-request-id]").filter({ hasText: "Working at height" }).first();
+  const requested = iffat.page.waitForResponse(/api\/requests$/);
   await form.getByRole("button", { name: "Send request" }).dblclick();
+  await requested;
 
   // The request appears at the admin.
-  const adminRow = admin.page.locator("[data-request-id]").filter({ hasText: "Working at height" }).first();
-  await sent;
-  await expect(adminRow).toBeVisible(AT_ONCE);
+  await seenLive("request", {
+    admin: () => expect(adminRow).toBeVisible(LIVE),
+    organization: () =>
+      expect(iffat.page.locator("[data-request-id]").filter({ hasText: place })).toBeVisible(LIVE),
+  });
   const requestId = (await adminRow.getAttribute("data-request-id")) ?? "";
   const rowAt = (screen: Screen) => screen.page.locator(`[data-request-id="${requestId}"]`);
-  await expect(rowAt(iffat)).toBeVisible(AT_ONCE);
-  await expect(rowAt(iffat)).toContainText("Working at height");
   expect(readsOf(admin)).toEqual(["GET /api/courses/pending"]);
   expect(readsOf(iffat)).toEqual(["GET /api/courses/pending", "POST /api/requests"]);
 
@@ -104,12 +121,18 @@ test("a class moves from request to completed on every screen that it concerns, 
   await expect(choices.getByText("Mike Turner")).toBeVisible();
   await admin.page.waitForLoadState("networkidle").catch(() => undefined);
   readsOf(admin);
+  const confirmedBefore = await countOf(iffat, /Confirmed/);
+  const assigned = admin.page.waitForResponse(/assign$/);
   await choices.getByRole("listitem").filter({ hasText: "Mike Turner" }).getByRole("button").dblclick();
-  await expect(rowAt(mike)).toBeVisible(AT_ONCE);
-  await expect(rowAt(mike)).toContainText(place);
-  await expect(rowAt(iffat)).toBeHidden(AT_ONCE);
-  await expect(iffat.page.getByRole("tab", { name: /Confirmed/ })).toContainText("4", AT_ONCE);
-  await expect(rowAt(admin)).toBeHidden(AT_ONCE);
+  await assigned;
+  await seenLive("assignment", {
+    instructor: () => expect(rowAt(mike)).toContainText(place, LIVE),
+    organization: async () => {
+      await expect(rowAt(iffat)).toBeHidden(LIVE);
+      await expect.poll(() => countOf(iffat, /Confirmed/), LIVE).toBe(confirmedBefore + 1);
+    },
+    admin: () => expect(rowAt(admin)).toBeHidden(LIVE),
+  });
   expect(readsOf(mike)).toEqual(["GET /api/classes", "GET /api/classes"]);
   expect(readsOf(iffat)).toEqual(["GET /api/courses/confirmed", "GET /api/courses/pending"]);
   expect(readsOf(admin).filter((read) => read.startsWith("POST"))).toHaveLength(1);
@@ -130,11 +153,21 @@ test("a class moves from request to completed on every screen that it concerns, 
   await rowAt(mike)
     .getByRole("button", { name: /Mark complete/ })
     .click();
-  await mike.page.getByRole("alertdialog").getByRole("button", { name: "Mark complete" }).dblclick();
-  await expect(rowAt(mike)).toBeHidden(AT_ONCE);
-  await expect(rowAt(iffat)).toBeHidden(AT_ONCE);
-  await expect(rowAt(admin)).toBeHidden(AT_ONCE);
-  await expect(iffat.page.getByRole("tab", { name: /Completed/ })).toContainText("2", AT_ONCE);
+  const completedBefore = await countOf(iffat, /Completed/);
+  const completed = mike.page.waitForResponse(/complete$/);
+  await mike.page
+    .getByRole("alertdialog", { name: "Mark this class complete?" })
+    .getByRole("button", { name: "Mark complete" })
+    .dblclick();
+  await completed;
+  await seenLive("completion", {
+    instructor: () => expect(rowAt(mike)).toBeHidden(LIVE),
+    organization: async () => {
+      await expect(rowAt(iffat)).toBeHidden(LIVE);
+      await expect.poll(() => countOf(iffat, /Completed/), LIVE).toBe(completedBefore + 1);
+    },
+    admin: () => expect(rowAt(admin)).toBeHidden(LIVE),
+  });
   expect(readsOf(iffat)).toEqual(["GET /api/courses/completed", "GET /api/courses/confirmed"]);
   expect(readsOf(mike)).toEqual([
     "GET /api/classes",

@@ -1,5 +1,5 @@
 import "server-only";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import type { Role } from "@/lib/access/roles";
@@ -50,7 +50,10 @@ export const findViewer = cache(async (): Promise<Viewer | null> => {
 /** For pages: the viewer in that role; anybody else is sent to sign in or finds nothing here. */
 export async function viewerOrSignIn(role: Role): Promise<Viewer> {
   const viewer = await findViewer();
-  if (!viewer) redirect("/sign-in");
+  if (!viewer) {
+    const path = (await headers()).get("x-lockstep-path") ?? "/portal";
+    redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
+  }
   if (viewer.role !== role) notFound();
   return viewer;
 }

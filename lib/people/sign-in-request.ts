@@ -17,7 +17,7 @@ export async function prepareAuthRequest(request: Request): Promise<NextRequest>
   if (request.method !== "POST") return new NextRequest(request.url, { headers: request.headers });
   const form = await readFields(request);
   if (new URL(request.url).pathname.endsWith("/callback/credentials")) {
-    await countSignInAttempt(form, request.headers.get(ADDRESS_HEADER) ?? "unknown");
+    await countAttempt(form, request);
   }
   const headers = new Headers(request.headers);
   headers.set("content-type", "application/x-www-form-urlencoded");
@@ -27,6 +27,17 @@ export async function prepareAuthRequest(request: Request): Promise<NextRequest>
     headers,
     body: new URLSearchParams(form).toString(),
   });
+}
+
+async function countAttempt(form: Record<string, string>, request: Request): Promise<void> {
+  try {
+    await countSignInAttempt(form, request.headers.get(ADDRESS_HEADER) ?? "unknown");
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // next-auth's client reads why it was refused from an address in the answer.
+    const url = new URL(`/sign-in?error=${error.code}`, request.url).href;
+    throw new AppError(error.code, error.message, { ...error.extras, body: { url } });
+  }
 }
 
 async function readFields(request: Request): Promise<Record<string, string>> {

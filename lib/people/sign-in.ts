@@ -53,10 +53,11 @@ export async function countSignInAttempt(input: unknown, address: string): Promi
   }
 }
 
-/** A hash that nobody has the password of: an unknown account takes as long to refuse as a wrong password. */
+/** A hash that nobody has the password of. */
 const nobodysHash = () => processState("nobodys-hash.v1", () => hashPassword(crypto.randomUUID()));
 
-async function authenticate(input: unknown): Promise<{ id: string; tokenVersion: number } | null> {
+/** The person with that e-mail and password, or null; an unknown account takes as long to refuse as a wrong password. */
+export async function authenticate(input: unknown): Promise<{ id: string; tokenVersion: number } | null> {
   const parsed = credentials.safeParse(input);
   if (!parsed.success) return null;
   const { email, password } = parsed.data;

@@ -61,15 +61,22 @@ export function useRequestDetail(id: string | null) {
   );
 }
 
-/** The instructors and whether each is free for `durationMinutes` from `scheduledDate` (ISO) on; none while it is null. */
-export function useInstructors(scheduledDate: string | null, durationMinutes: number) {
+/**
+ * The instructors and whether each is free for that request for `durationMinutes` from `scheduledDate` (ISO) on; none
+ * while it is null.
+ */
+export function useInstructors(requestId: string, scheduledDate: string | null, durationMinutes: number) {
   return useSWR(
-    scheduledDate ? ["instructors" satisfies LiveKey, scheduledDate, durationMinutes] : null,
-    () =>
-      getJson(
-        `/api/instructors?scheduledDate=${encodeURIComponent(scheduledDate ?? "")}&durationMinutes=${durationMinutes}&limit=100`,
-        instructorPage,
-      ),
+    scheduledDate ? ["instructors" satisfies LiveKey, requestId, scheduledDate, durationMinutes] : null,
+    () => {
+      const search = new URLSearchParams({
+        scheduledDate: scheduledDate ?? "",
+        durationMinutes: String(durationMinutes),
+        exceptRequestId: requestId,
+        limit: "100",
+      });
+      return getJson(`/api/instructors?${search}`, instructorPage);
+    },
   );
 }
 

@@ -119,7 +119,7 @@ export async function assignInstructor(
     return await changeStatus(viewer, wanted, "course_assigned", now, async ({ tx }, request) => {
       if (!canAssign(viewer)) throw new AppError("forbidden", "Only admins assign instructors.");
       const decision = decideAssignment(stateOf(request), wanted.revision, times, now);
-      if (decision.outcome !== "assigned") throw refused(decision, request, viewer);
+      if (decision.outcome !== "assigned") throw refused(decision, request);
       // One assignment at a time for each instructor: the second finds the first by a plain look, and two that clash
       // never wait for each other inside the exclusion constraint.
       await tx.$queryRaw`SELECT id::text FROM "User" WHERE id = ${wanted.instructorId}::uuid FOR NO KEY UPDATE`;
@@ -144,7 +144,7 @@ export async function assignInstructor(
         const sentence = clashSentence(
           `${instructor.firstName} ${instructor.lastName}`,
           clash,
-          viewer.timeZone,
+          request.requestedByTimeZone,
         );
         throw new AppError("double_booked", sentence, { body: { request, clash } });
       }
@@ -181,7 +181,7 @@ export async function completeClass(
     if (!canComplete(viewer, request))
       throw new AppError("forbidden", "Only the class's instructor or an admin completes it.");
     const decision = decideCompletion(stateOf(request), wanted.revision, now);
-    if (decision.outcome !== "completed") throw refused(decision, request, viewer);
+    if (decision.outcome !== "completed") throw refused(decision, request);
     return {
       action: "request.complete",
       // Who held the class has accepted it.
@@ -317,9 +317,9 @@ function stateOf(request: CourseRequest): RequestState {
   };
 }
 
-function refused(refusal: Refusal, request: CourseRequest, viewer: Viewer): AppError {
+function refused(refusal: Refusal, request: CourseRequest): AppError {
   if (refusal.outcome === "stale") {
-    return new AppError("stale_revision", staleSentence(request, viewer.timeZone), { body: { request } });
+    return new AppError("stale_revision", staleSentence(request), { body: { request } });
   }
   if (refusal.outcome === "illegal") {
     const sentence = `That cannot be done to a ${request.status} request. Nothing was saved.`;

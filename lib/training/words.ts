@@ -1,5 +1,5 @@
 import type { WireEvent } from "@/lib/live/events";
-import type { Clash, CourseRequest } from "@/lib/training/schema";
+import type { Clash, CourseRequest, StatusChange } from "@/lib/training/schema";
 
 /** "24 Nov 2026, 09:00" in the zone. */
 export function dateTimeWords(instant: string, timeZone: string): string {
@@ -28,10 +28,11 @@ export function clashSentence(instructorName: string, clash: Clash, timeZone: st
 }
 
 /** What has become of a request that somebody else changed first. */
-export function staleSentence(request: CourseRequest, timeZone: string): string {
+export function staleSentence(request: CourseRequest): string {
+  const timeZone = request.requestedByTimeZone;
   const now = {
     pending: "is waiting for an instructor",
-    confirmed: `is with ${request.instructorName ?? "an instructor"}${request.scheduledDate ? `, ${dateTimeWords(request.scheduledDate, timeZone)}` : ""}`,
+    confirmed: `is with ${request.instructorName ?? "an instructor"}${request.scheduledDate ? `, ${dateTimeWords(request.scheduledDate, timeZone)} (${timeZone})` : ""}`,
     completed: "is completed",
     cancelled: "is cancelled",
   }[request.status];
@@ -89,34 +90,28 @@ export function peopleWords(headcount: number): string {
   return headcount === 1 ? "1 person" : `${headcount.toLocaleString("en-GB")} people`;
 }
 
-/** What stands in an instructor's way, beside the name: "First aid and CPR for Iffat College, 24 Nov 2026, 09:00 to 13:00". */
-export function busyWords(clash: Clash, timeZone: string): string {
-  const when = spanWords(clash.startsAt, clash.endsAt, timeZone).replace(/ \([^)]*\)$/, "");
-  return `${clash.courseTitle} for ${clash.organizationName}, ${when}`;
+/** What somebody did to a request, after their name: "gave it to Mike Turner". `before` is the step before this one. */
+export function changeWords(change: StatusChange, before: StatusChange | undefined): string {
+  const instructor = change.instructorName ?? "an instructor";
+  const keepsInstructor =
+    before !== undefined && before.instructorName !== null && before.instructorName === change.instructorName;
+  const words: Record<string, string> = {
+    new_course_request: "requested it",
+    course_assigned: keepsInstructor ? `moved it, still with ${instructor}` : `gave it to ${instructor}`,
+    course_accepted: "accepted it",
+    course_declined: "declined it",
+    course_rescheduled: "moved it",
+    course_completed: "marked it complete",
+    course_cancelled: "cancelled it",
+  };
+  return words[change.type] ?? "changed it";
 }
 
-/** The steps of a request's history, by the type of the event that each was. */
-const stepWords: Record<string, string> = {
-  new_course_request: "Requested",
-  course_assigned: "Instructor assigned",
-  course_accepted: "Accepted by the instructor",
-  course_declined: "Declined by the instructor",
-  course_rescheduled: "Rescheduled",
-  course_completed: "Marked complete",
-  course_cancelled: "Cancelled",
-};
-
-export function changeWords(type: string): string {
-  return stepWords[type] ?? "Changed";
-}
-
-/** An event as a sentence for those who did not see it happen. `instructorName` is null where it is not known. */
-export function newsWords(event: WireEvent, instructorName: string | null): string {
-  const { courseTitle } = event.data;
-  if (event.data.type === "new_course_request") {
-    return `${event.data.organizationName} requested ${courseTitle}`;
-  }
-  const instructor = instructorName ?? "An instructor";
+/** An event as a sentence for those who did not see it happen. */
+export function newsWords({ data }: WireEvent): string {
+  const { courseTitle } = data;
+  if (data.type === "new_course_request") return `${data.organizationName} requested ${courseTitle}`;
+  const instructor = data.instructorName ?? "An instructor";
   return {
     course_assigned: `${instructor} was assigned to ${courseTitle}`,
     course_accepted: `${instructor} accepted ${courseTitle}`,
@@ -124,5 +119,5 @@ export function newsWords(event: WireEvent, instructorName: string | null): stri
     course_rescheduled: `${courseTitle} was moved to another time`,
     course_completed: `${courseTitle} was marked complete`,
     course_cancelled: `${courseTitle} was cancelled`,
-  }[event.data.type];
+  }[data.type];
 }

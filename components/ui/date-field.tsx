@@ -1,7 +1,7 @@
 "use client";
 
 import { parseDate } from "@internationalized/date";
-import { DateField, DateInput, DateSegment } from "react-aria-components";
+import { DateField as AriaDateField, DateInput, DateSegment } from "react-aria-components";
 import {
   controlClass,
   FieldLabel,
@@ -9,9 +9,10 @@ import {
   type FieldProps,
   fieldClass,
   ringWithinClass,
+  segmentClass,
 } from "@/components/ui/field";
 
-type CalendarDateFieldProps = FieldProps & {
+type DateFieldProps = FieldProps & {
   /** As "2026-12-01", or null while it is not filled in. */
   value: string | null;
   onChange: (value: string | null) => void;
@@ -19,7 +20,7 @@ type CalendarDateFieldProps = FieldProps & {
 };
 
 /** A calendar date without a time or a zone, in the order that the other dates have here. */
-export function CalendarDateField({
+export function DateField({
   label,
   description,
   errorMessage,
@@ -27,9 +28,9 @@ export function CalendarDateField({
   value,
   onChange,
   isRequired,
-}: CalendarDateFieldProps) {
+}: DateFieldProps) {
   return (
-    <DateField
+    <AriaDateField
       value={value === null ? null : parseDate(value)}
       onChange={(date) => onChange(date?.toString() ?? null)}
       granularity="day"
@@ -42,14 +43,9 @@ export function CalendarDateField({
       <DateInput
         className={`${controlClass} ${ringWithinClass} tabular flex items-center px-2.5 whitespace-nowrap`}
       >
-        {(segment) => (
-          <DateSegment
-            segment={segment}
-            className="rounded-[4px] px-0.5 outline-none data-focused:bg-accent data-focused:text-accent-ink data-placeholder:text-ink-muted data-placeholder:data-focused:text-accent-ink"
-          />
-        )}
+        {(segment) => <DateSegment segment={segment} className={segmentClass} />}
       </DateInput>
       <FieldNotes description={description} errorMessage={errorMessage} />
-    </DateField>
+    </AriaDateField>
   );
 }
