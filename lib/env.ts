@@ -17,6 +17,7 @@ const settings = z
     LOCKSTEP_TEST: flag.default(false),
     LOCKSTEP_EMBEDDED: flag.default(false),
     LOCKSTEP_DOORBELL_MS: z.coerce.number().min(0).max(1000).default(15),
+    METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
     TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })

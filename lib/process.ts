@@ -3,8 +3,10 @@ import diagnostics from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { env } from "@/lib/env";
 import { ADDRESS_HEADER, clientAddress } from "@/lib/http/address";
+import { watchAccess } from "@/lib/live/access-watch";
 import { drainStreams } from "@/lib/live/open-streams";
 import { relay } from "@/lib/live/relay";
+import { keepTrimming } from "@/lib/live/retention";
 import { log } from "@/lib/log";
 import { processState } from "@/lib/process-state";
 
@@ -19,6 +21,8 @@ export function startProcess(): void {
   processState("process.v1", () => {
     env();
     relay().start();
+    watchAccess();
+    keepTrimming();
     stampAddresses();
     endOrderly();
     return true;

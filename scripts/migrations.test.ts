@@ -38,8 +38,18 @@ test("the newest migration's copy of the schema is the schema (else run: npm run
 });
 
 test("the generated client can read every model of a migrated database", async () => {
-  const { organization, user, course, courseRequest, statusChange, auditEntry, feed, feedEvent, rateLimit } =
-    prisma;
+  const {
+    organization,
+    user,
+    course,
+    courseRequest,
+    statusChange,
+    auditEntry,
+    feed,
+    feedEvent,
+    rateLimit,
+    session,
+  } = prisma;
   const reads = {
     Organization: organization.findMany(),
     User: user.findMany(),
@@ -50,6 +60,7 @@ test("the generated client can read every model of a migrated database", async (
     Feed: feed.findMany(),
     FeedEvent: feedEvent.findMany(),
     RateLimit: rateLimit.findMany(),
+    Session: session.findMany(),
   };
   expect(Object.keys(reads).sort()).toEqual(Object.keys(Prisma.ModelName).sort());
   for (const rows of await Promise.all(Object.values(reads))) expect(rows).toEqual([]);

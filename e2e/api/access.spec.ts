@@ -43,6 +43,7 @@ const rules: Record<string, Rule> = {
     send: (api) => api.get("/api/events", { headers: { accept: "application/json" } }),
     expected: all(200),
   },
+  "GET /api/metrics": { send: (api) => api.get("/api/metrics"), expected: { ...all(404), admin: 200 } },
   "GET /api/classes": { send: (api) => api.get("/api/classes"), expected: listed },
   "GET /api/courses/[status]": { send: (api) => api.get("/api/courses/pending"), expected: listed },
   "GET /api/instructors": {

@@ -5,10 +5,10 @@ import { decode } from "next-auth/jwt";
 import { z } from "zod";
 import { env } from "@/lib/env";
 
-/** What a session cookie says: whose it is, and the tokenVersion it was made with. */
-export type Session = { userId: string; tokenVersion: number };
+/** What a session cookie says: which sign-in it is of, whose, and the tokenVersion it was made with. */
+export type SessionClaims = z.infer<typeof sessionClaims>;
 
-const claims = z.object({ sub: z.uuid(), tokenVersion: z.number().int() });
+export const sessionClaims = z.object({ sub: z.uuid(), sessionId: z.uuid(), tokenVersion: z.number().int() });
 
 const SESSION_DAYS = 30;
 
@@ -44,12 +44,12 @@ export function sessionOptions(): Pick<AuthOptions, "secret" | "session" | "cook
 /** The session that these cookies carry, or null if there is none, it has expired, or it was not made here. */
 export async function readSession(jar: {
   get(name: string): { value: string } | undefined;
-}): Promise<Session | null> {
+}): Promise<SessionClaims | null> {
   const token = jar.get(cookieName("session"))?.value;
   if (!token) return null;
   try {
-    const parsed = claims.safeParse(await decode({ token, secret: env().NEXTAUTH_SECRET }));
-    return parsed.success ? { userId: parsed.data.sub, tokenVersion: parsed.data.tokenVersion } : null;
+    const parsed = sessionClaims.safeParse(await decode({ token, secret: env().NEXTAUTH_SECRET }));
+    return parsed.success ? parsed.data : null;
   } catch {
     // decode throws for whatever it cannot decrypt: a forged, cut or foreign cookie is no session.
     return null;

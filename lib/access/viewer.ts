@@ -19,23 +19,30 @@ export type Viewer = {
   timeZone: string;
 };
 
-/** The signed-in person of this request, or null. The row decides: a token of an older tokenVersion is nobody's. */
-export const findViewer = cache(async (): Promise<Viewer | null> => {
-  const session = await readSession(await cookies());
-  if (!session) return null;
-  const user = await db().user.findUnique({
-    where: { id: session.userId, tokenVersion: session.tokenVersion },
-    select: {
-      id: true,
-      role: true,
-      firstName: true,
-      lastName: true,
-      email: true,
-      timeZone: true,
-      organization: { select: { id: true, name: true } },
-    },
+/** A viewer with the sign-in that they look through. */
+export type SignedInViewer = Viewer & { sessionId: string; tokenVersion: number };
+
+const userColumns = {
+  id: true,
+  role: true,
+  firstName: true,
+  lastName: true,
+  email: true,
+  timeZone: true,
+  organization: { select: { id: true, name: true } },
+} as const;
+
+/** The signed-in person of this request, or null. The rows decide: an ended session or an older tokenVersion is nobody's. */
+export const findViewer = cache(async (): Promise<SignedInViewer | null> => {
+  const claims = await readSession(await cookies());
+  if (!claims) return null;
+  const { sub: userId, sessionId, tokenVersion } = claims;
+  const session = await db().session.findFirst({
+    where: { id: sessionId, endedAt: null, user: { id: userId, tokenVersion } },
+    select: { user: { select: userColumns } },
   });
-  if (!user) return null;
+  if (!session) return null;
+  const { user } = session;
   return {
     userId: user.id,
     role: user.role,
@@ -44,11 +51,35 @@ export const findViewer = cache(async (): Promise<Viewer | null> => {
     name: `${user.firstName} ${user.lastName}`,
     email: user.email,
     timeZone: user.timeZone,
+    sessionId,
+    tokenVersion,
   };
 });
 
+/** What decides which feeds somebody may follow. */
+export type Standing = Pick<Viewer, "userId" | "role" | "organizationId">;
+
+/** Where the people of these sign-ins stand now, by session; who was signed out or has another tokenVersion is missing. */
+export async function readStandings(
+  signIns: ReadonlyArray<{ sessionId: string; tokenVersion: number }>,
+): Promise<Map<string, Standing>> {
+  const versions = new Map(signIns.map(({ sessionId, tokenVersion }) => [sessionId, tokenVersion]));
+  const sessions = await db().session.findMany({
+    where: { id: { in: [...versions.keys()] }, endedAt: null },
+    select: {
+      id: true,
+      user: { select: { id: true, role: true, organizationId: true, tokenVersion: true } },
+    },
+  });
+  return new Map(
+    sessions
+      .filter(({ id, user }) => user.tokenVersion === versions.get(id))
+      .map(({ id, user: { id: userId, role, organizationId } }) => [id, { userId, role, organizationId }]),
+  );
+}
+
 /** For pages: the viewer in that role; anybody else is sent to sign in or finds nothing here. */
-export async function viewerOrSignIn(role: Role): Promise<Viewer> {
+export async function viewerOrSignIn(role: Role): Promise<SignedInViewer> {
   const viewer = await findViewer();
   if (!viewer) {
     const path = (await headers()).get("x-lockstep-path") ?? "/portal";

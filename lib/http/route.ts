@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { findViewer, type Viewer } from "@/lib/access/viewer";
+import { findViewer, type SignedInViewer } from "@/lib/access/viewer";
 import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { AppError, errorResponse } from "@/lib/http/errors";
@@ -37,7 +37,7 @@ export function route<
   B extends z.ZodType = z.ZodUnknown,
 >(
   schemas: Schemas<P, Q, B>,
-  handle: (input: Input<P, Q, B> & { viewer: Viewer }) => Promise<Response>,
+  handle: (input: Input<P, Q, B> & { viewer: SignedInViewer }) => Promise<Response>,
 ): NextHandler {
   return guarded(async (request, context) => {
     const viewer = await findViewer();
@@ -53,7 +53,7 @@ export function publicRoute<
   B extends z.ZodType = z.ZodUnknown,
 >(
   schemas: Schemas<P, Q, B>,
-  handle: (input: Input<P, Q, B> & { viewer: Viewer | null }) => Promise<Response>,
+  handle: (input: Input<P, Q, B> & { viewer: SignedInViewer | null }) => Promise<Response>,
 ): NextHandler {
   return guarded(async (request, context) => {
     const viewer = await findViewer();

@@ -1,11 +1,11 @@
 import "server-only";
-import type { Viewer } from "@/lib/access/viewer";
+import type { SignedInViewer, Viewer } from "@/lib/access/viewer";
 import { now } from "@/lib/clock";
-import { AppError } from "@/lib/http/errors";
+import { ADDRESS_HEADER } from "@/lib/http/address";
 import { encodeCursor } from "@/lib/live/cursor";
 import { readHeadCursor } from "@/lib/live/feed-store";
 import { feedsOf } from "@/lib/live/feeds";
-import { isDraining, openStreams } from "@/lib/live/open-streams";
+import { assertMayOpen, openStreams, type StreamOwner } from "@/lib/live/open-streams";
 import { relay } from "@/lib/live/relay";
 import { readReplay } from "@/lib/live/replay";
 import { responseSink } from "@/lib/live/response-sink";
@@ -26,23 +26,20 @@ export async function readCursor(viewer: Viewer | null): Promise<string> {
  * A viewer's events after the cursor that the request carries (`Last-Event-ID` before `?cursor=`): an endless stream
  * where `Accept` asks for one, else one JSON answer.
  */
-export async function answerEvents(viewer: Viewer | null, request: Request): Promise<Response> {
+export async function answerEvents(viewer: SignedInViewer | null, request: Request): Promise<Response> {
   const feeds = feedsOf(viewer);
   const cursor = request.headers.get("last-event-id") || new URL(request.url).searchParams.get("cursor");
   if (!request.headers.get("accept")?.includes("text/event-stream")) return pollAnswer(feeds, cursor);
-  if (isDraining()) {
-    throw new AppError("busy", "This server is going down; another one will answer.", {
-      retryAfterSeconds: 1,
-    });
-  }
-  return streamAnswer(feeds, cursor, request.signal);
+  const owner = { address: request.headers.get(ADDRESS_HEADER) ?? "unknown", viewer, feeds };
+  assertMayOpen(owner);
+  return streamAnswer(owner, cursor, request.signal);
 }
 
-function streamAnswer(feeds: readonly string[], cursor: string | null, signal: AbortSignal): Response {
+function streamAnswer(owner: StreamOwner, cursor: string | null, signal: AbortSignal): Response {
   const { body, sink } = responseSink(() => stream.close());
   const stream = new Stream({
     relay: relay(),
-    feeds,
+    feeds: owner.feeds,
     cursor,
     sink,
     now,
@@ -53,7 +50,7 @@ function streamAnswer(feeds: readonly string[], cursor: string | null, signal: A
   });
   const onAbort = () => stream.close();
   signal.addEventListener("abort", onAbort);
-  openStreams().add(stream);
+  openStreams().set(stream, owner);
   if (signal.aborted) stream.close();
   else void stream.open();
   return new Response(body, { headers: STREAM_HEADERS });

@@ -18,15 +18,22 @@ const RECONNECT_MS = 1_000;
 /** What a doorbell says: an event in full, a feed that has moved to a seq, or that anything may have moved. */
 export type Ring =
   | { kind: "entry"; entry: FeedEntry; sentAt: number }
+  | { kind: "ping"; id: string }
   | { kind: "moved"; feed: string; seq: number }
   | { kind: "everything" };
 
+const pingPayload = z.object({ p: z.string() });
 const movedPayload = z.object({ f: z.string(), s: z.number().int() });
 const entryPayload = movedPayload.extend({ i: z.string(), e: z.string(), d: z.string(), t: z.number() });
 
 export function encodeRing({ feed, seq, tag, event, data }: FeedEntry): string {
   const full = JSON.stringify({ f: feed, s: seq, i: tag, e: event, d: data, t: Date.now() });
   return Buffer.byteLength(full) < MAX_PAYLOAD_BYTES ? full : JSON.stringify({ f: feed, s: seq });
+}
+
+/** What a relay rings to hear itself. */
+export function encodePing(id: string): string {
+  return JSON.stringify({ p: id });
 }
 
 /** A payload that cannot be read tells at least that somebody rang. */
@@ -43,6 +50,8 @@ export function decodeRing(payload: string): Ring {
     const { f, s, i, e, d, t } = full.data;
     return { kind: "entry", entry: feedEntryFromData(f, s, i, e, d), sentAt: t };
   }
+  const ping = pingPayload.safeParse(json);
+  if (ping.success) return { kind: "ping", id: ping.data.p };
   const moved = movedPayload.safeParse(json);
   return moved.success ? { kind: "moved", feed: moved.data.f, seq: moved.data.s } : { kind: "everything" };
 }

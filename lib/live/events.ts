@@ -73,5 +73,9 @@ export const resetReasons = [
 ] as const;
 export type ResetReason = (typeof resetReasons)[number];
 
+/** Why a stream is ended on purpose: the client comes back, after `access_changed` as whoever it then is. */
+export const byeReasons = ["restart", "max_age", "access_changed"] as const;
+export type ByeReason = (typeof byeReasons)[number];
+
 /** In-band, that stream only: what lies between the client's cursor and the head cannot be replayed. */
 export const resetEvent = z.object({ ...envelope, type: z.literal("reset"), reason: z.enum(resetReasons) });

@@ -1,7 +1,9 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import pg from "pg";
+import { sqlPool } from "@/lib/db";
 import { env } from "@/lib/env";
-import { CHANNEL, Doorbell, decodeRing } from "@/lib/live/doorbell";
+import { CHANNEL, Doorbell, decodeRing, encodePing } from "@/lib/live/doorbell";
 import { type FeedEntry, readEntriesAfter, readFeedStates } from "@/lib/live/feed-store";
 import { log } from "@/lib/log";
 import { processState } from "@/lib/process-state";
@@ -17,6 +19,10 @@ export type Listener = {
 /** A feed that a stream of this process listens to. `seq` and `tag`: the last event handed out. */
 type LocalFeed = { seq: number; tag: string; listeners: Set<Listener>; primed: Promise<void> };
 
+/** How often the relay makes sure that it still hears, and how long it waits for its own ring. */
+export type Timing = { heartbeatMs: number; heartbeatLimitMs: number };
+
+const TIMING: Timing = { heartbeatMs: 10_000, heartbeatLimitMs: 5_000 };
 const SWEEP_LISTENING_MS = 20_000;
 const SWEEP_DEAF_MS = 1_500;
 const RETRY_MS = 250;
@@ -32,6 +38,7 @@ const FETCH_LIMIT = 500;
 export class Relay {
   readonly #listenUrl: string;
   readonly #doorbell: Doorbell;
+  readonly #timing: Timing;
   readonly #feeds = new Map<string, LocalFeed>();
   readonly #dirty = new Set<string>();
   #client: pg.Client | null = null;
@@ -42,16 +49,20 @@ export class Relay {
   #stopped = false;
   #reconnectTimer: NodeJS.Timeout | null = null;
   #sweepTimer: NodeJS.Timeout | null = null;
+  #heartbeatTimer: NodeJS.Timeout | null = null;
+  #awaitedPing: { id: string; heard: () => void } | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #lagMs = 0;
-  readonly counts = { doorbells: 0, sweeps: 0, sweepsThatFound: 0, fetches: 0 };
+  readonly counts = { doorbells: 0, sweeps: 0, sweepsThatFound: 0, fetches: 0, streamCuts: 0 };
 
   constructor(
     listenUrl: string = env().LISTEN_DATABASE_URL ?? env().DATABASE_URL,
     doorbell: Doorbell = new Doorbell(),
+    timing: Timing = TIMING,
   ) {
     this.#listenUrl = listenUrl;
     this.#doorbell = doorbell;
+    this.#timing = timing;
   }
 
   /** Whether doorbells are heard, how long the last one took from its sender to here, and how many feeds have listeners. */
@@ -68,7 +79,7 @@ export class Relay {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const timer of [this.#reconnectTimer, this.#sweepTimer, this.#retryTimer])
+    for (const timer of [this.#reconnectTimer, this.#sweepTimer, this.#retryTimer, this.#heartbeatTimer])
       if (timer) clearTimeout(timer);
     const client = this.#client;
     this.#client = null;
@@ -241,18 +252,18 @@ export class Relay {
       if (lost) return;
       lost = true;
       if (this.#client === client) this.#client = null;
-      this.#listening = false;
-      void client.end().catch(() => undefined);
+      // On a connection that went dead without a word, an orderly end would wait for ever.
+      client.connection.stream.destroy();
       if (this.#stopped) return;
       this.#attempt += 1;
       log().warn(
         { error: error?.message, attempt: this.#attempt },
         "the relay is not listening; it sweeps meanwhile",
       );
+      this.#setListening(false);
       const delay =
         Math.min(MAX_RECONNECT_MS, 100 * 2 ** Math.min(this.#attempt, 6)) * (0.5 + Math.random() / 2);
       this.#reconnectTimer = setTimeout(() => void this.#listen(), delay);
-      this.#planSweep();
     };
     client.on("error", onLost);
     client.on("end", () => onLost());
@@ -263,13 +274,55 @@ export class Relay {
       await client.query(`LISTEN ${CHANNEL}`);
       if (lost || this.#stopped) return;
       this.#attempt = 0;
-      this.#listening = true;
-      log().info("the relay is listening");
+      await this.#makeSureToHear(client);
       // What was committed while nobody listened is found by comparing, before doorbells are trusted.
       await this.#sweepOnce();
+      this.#planHeartbeat(client, onLost);
     } catch (error) {
       onLost(error instanceof Error ? error : undefined);
     }
+  }
+
+  /**
+   * Rings for itself: behind a transaction-mode pooler LISTEN succeeds and hears nothing. The service then goes on by
+   * sweeping, and says so.
+   * @throws Error when the listening connection does not answer at all
+   */
+  async #makeSureToHear(client: pg.Client): Promise<void> {
+    const limitMs = this.#timing.heartbeatLimitMs;
+    if (!(await within(limitMs, client.query("SELECT 1")))) throw new Error(`no answer within ${limitMs} ms`);
+    const id = randomUUID();
+    const heard = new Promise<void>((resolve) => {
+      this.#awaitedPing = { id, heard: resolve };
+    });
+    await sqlPool().query("SELECT pg_notify($1, $2)", [CHANNEL, encodePing(id)]);
+    const hears = await within(limitMs, heard);
+    if (!hears && this.#client === client) {
+      log().error(
+        "LISTEN hears nothing: a transaction-mode pooler stands between. Set LISTEN_DATABASE_URL to a direct address; until then events of other processes are found by sweeping.",
+      );
+    }
+    if (this.#client === client) this.#setListening(hears);
+  }
+
+  #planHeartbeat(client: pg.Client, onLost: (error?: Error) => void): void {
+    if (this.#stopped || this.#client !== client) return;
+    this.#heartbeatTimer = setTimeout(async () => {
+      try {
+        await this.#makeSureToHear(client);
+        this.#planHeartbeat(client, onLost);
+      } catch (error) {
+        onLost(error instanceof Error ? error : undefined);
+      }
+    }, this.#timing.heartbeatMs);
+    this.#heartbeatTimer.unref();
+  }
+
+  #setListening(listening: boolean): void {
+    if (listening === this.#listening) return;
+    this.#listening = listening;
+    if (listening) log().info("the relay is listening");
+    this.#planSweep();
   }
 
   #onRing(payload: string): void {
@@ -278,6 +331,10 @@ export class Relay {
     if (ring.kind === "entry") {
       this.#lagMs = Math.max(0, Date.now() - ring.sentAt);
       this.#offer(ring.entry);
+      return;
+    }
+    if (ring.kind === "ping") {
+      if (ring.id === this.#awaitedPing?.id) this.#awaitedPing.heard();
       return;
     }
     if (ring.kind === "moved") {
@@ -309,6 +366,21 @@ export class Relay {
     } catch (error) {
       log().warn({ err: error }, "a sweep failed; the next one will find what it missed");
     }
+  }
+}
+
+/** Whether the work was done within that time; its own failure is thrown. */
+async function within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  // Whoever is not waited for any longer may still fail, which then is nobody's news.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work.then(() => true), limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -190,7 +190,7 @@ describe("a stream", () => {
     const { stream, sink } = open(null);
     await sink.until(() => sink.cursor !== null);
     expect(relay.status().feeds).toBe(before + 1);
-    stream.end(1_000);
+    stream.end("restart", 1_000);
     stream.close();
     stream.close(true);
     expect(relay.status().feeds).toBe(before);

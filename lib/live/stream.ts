@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { encodeCursor, type Position } from "@/lib/live/cursor";
-import type { ResetReason } from "@/lib/live/events";
+import type { ByeReason, ResetReason } from "@/lib/live/events";
 import type { FeedEntry } from "@/lib/live/feed-store";
 import type { Listener, Relay } from "@/lib/live/relay";
 import { readReplay } from "@/lib/live/replay";
@@ -66,7 +66,10 @@ export class Stream implements Listener {
       if (this.#isClosed()) return;
       this.#beat();
       this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
-      this.#maxAge = setTimeout(() => this.close(), MAX_AGE_MS * (0.8 + Math.random() * 0.2));
+      this.#maxAge = setTimeout(
+        () => this.end("max_age", Math.random() * 2_000),
+        MAX_AGE_MS * (0.8 + Math.random() * 0.2),
+      );
     } catch (error) {
       // The client comes back with its cursor, so that ending here loses nothing.
       log().warn({ err: error }, "a stream could not be opened");
@@ -93,9 +96,11 @@ export class Stream implements Listener {
     else if (this.#state === "live") void this.#catchUp();
   }
 
-  /** Ends the stream for good: `bye` tells the client when to come back. Idempotent. */
-  end(retryMs: number): void {
-    this.#write(`retry: ${Math.round(retryMs)}\nevent: bye\ndata: {"type":"bye"}\n\n`);
+  /** Ends the stream for good: `bye` tells the client why, and when to come back. Idempotent. */
+  end(reason: ByeReason, retryMs: number): void {
+    this.#write(
+      `retry: ${Math.round(retryMs)}\nevent: bye\ndata: ${JSON.stringify({ type: "bye", reason })}\n\n`,
+    );
     this.close();
   }
 
@@ -200,7 +205,9 @@ export class Stream implements Listener {
     if (this.#state === "closed") return;
     const bytes = typeof block === "string" ? encoder.encode(block) : block;
     // A reader that does not read is let go: its cursor makes that lossless, and nobody else waits for it.
-    if (!this.#options.sink.write(bytes)) this.close(true);
+    if (this.#options.sink.write(bytes)) return;
+    this.#options.relay.counts.streamCuts += 1;
+    this.close(true);
   }
 
   #isClosed(): boolean {

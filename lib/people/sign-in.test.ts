@@ -34,6 +34,7 @@ describe("authenticate", () => {
   it("knows a person by e-mail in any case and by password, and leaves an audit entry", async () => {
     const person = await authenticate({ email: " Leah@Example.test", password: "the right one" });
     expect(person).toMatchObject({ tokenVersion: 0 });
+    expect(await db().session.count({ where: { userId: person?.id ?? "", endedAt: null } })).toBe(1);
     const entries = await db().auditEntry.findMany({ where: { action: "session.start" } });
     expect(entries.map(({ actorId }) => actorId)).toEqual([person?.id]);
   });

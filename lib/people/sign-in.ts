@@ -3,7 +3,7 @@ import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { recordAudit } from "@/lib/access/audit";
-import { sessionOptions } from "@/lib/access/session";
+import { type SessionClaims, sessionClaims, sessionOptions } from "@/lib/access/session";
 import { now } from "@/lib/clock";
 import { db, sqlPool } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -56,8 +56,10 @@ export async function countSignInAttempt(input: unknown, address: string): Promi
 /** A hash that nobody has the password of. */
 const nobodysHash = () => processState("nobodys-hash.v1", () => hashPassword(crypto.randomUUID()));
 
+type SignIn = { id: string; tokenVersion: number; sessionId: string };
+
 /** The person with that e-mail and password, or null; an unknown account takes as long to refuse as a wrong password. */
-export async function authenticate(input: unknown): Promise<{ id: string; tokenVersion: number } | null> {
+export async function authenticate(input: unknown): Promise<SignIn | null> {
   const parsed = credentials.safeParse(input);
   if (!parsed.success) return null;
   const { email, password } = parsed.data;
@@ -68,10 +70,30 @@ export async function authenticate(input: unknown): Promise<{ id: string; tokenV
   const matches = await passwordMatches(user?.passwordHash ?? (await nobodysHash()), password);
   if (!user || !matches) return null;
   await accountLimiter().delete(email);
-  await db().$transaction((tx) =>
-    recordAudit(tx, { userId: user.id }, { action: "session.start", subjectId: user.id, detail: {} }, now()),
-  );
-  return { id: user.id, tokenVersion: user.tokenVersion };
+  const sessionId = await db().$transaction(async (tx) => {
+    const { id } = await tx.session.create({
+      data: { userId: user.id, createdAt: now() },
+      select: { id: true },
+    });
+    await recordAudit(tx, { userId: user.id }, { action: "session.start", subjectId: id, detail: {} }, now());
+    return id;
+  });
+  return { id: user.id, tokenVersion: user.tokenVersion, sessionId };
+}
+
+/** Ends one sign-in: its cookie and its open streams are nobody's from then on. A repeat changes nothing. */
+export async function endSession({
+  sub: userId,
+  sessionId,
+}: Pick<SessionClaims, "sub" | "sessionId">): Promise<void> {
+  await db().$transaction(async (tx) => {
+    const { count } = await tx.session.updateMany({
+      where: { id: sessionId, userId, endedAt: null },
+      data: { endedAt: now() },
+    });
+    if (count > 0)
+      await recordAudit(tx, { userId }, { action: "session.end", subjectId: sessionId, detail: {} }, now());
+  });
 }
 
 /** next-auth's options: sign-in by e-mail and password, the session in a cookie that carries the tokenVersion. */
@@ -85,9 +107,16 @@ export function authOptions(): AuthOptions {
         authorize: authenticate,
       }),
     ],
+    events: {
+      async signOut({ token }) {
+        const claims = sessionClaims.safeParse(token);
+        if (claims.success) await endSession(claims.data);
+      },
+    },
     callbacks: {
       jwt({ token, user }) {
-        return user && "tokenVersion" in user ? { sub: user.id, tokenVersion: user.tokenVersion } : token;
+        if (!user || !("tokenVersion" in user) || !("sessionId" in user)) return token;
+        return { sub: user.id, tokenVersion: user.tokenVersion, sessionId: user.sessionId };
       },
       // Only ever back to this site, whatever a caller asks for.
       redirect: ({ url, baseUrl }) =>

@@ -7,6 +7,8 @@ export type Received = { feed: string; seq: number; eventId: string };
 export class RecordingSink implements Sink {
   readonly received: Received[] = [];
   readonly resets: string[] = [];
+  /** The reasons for which the server ended the stream on purpose. */
+  readonly byes: string[] = [];
   closed: "no" | "ended" | "abruptly" = "no";
   /** The newest cursor that arrived. */
   cursor: string | null = null;
@@ -59,6 +61,7 @@ export class RecordingSink implements Sink {
     if (id !== undefined) this.cursor = id;
     const data = JSON.parse(fields.get("data") ?? "null");
     if (fields.get("event") === "reset") this.resets.push(data.reason);
+    else if (fields.get("event") === "bye") this.byes.push(data.reason);
     else if (typeof data?.seq === "number")
       this.received.push({ feed: data.feed, seq: data.seq, eventId: data.eventId });
   }
