@@ -11,6 +11,8 @@ import { type Received, RecordingSink } from "@/lib/live/testing/recording-sink"
 import { type TestDatabase, useTestDatabase } from "@/lib/testing/database";
 
 const RUNS = 10_000;
+/** A relay that is broken on purpose is caught long before. */
+const RUNS_TO_CATCH = 4_000;
 const CONCURRENT_RUNS = 16;
 const WRITERS = 2;
 const CLIENTS = 2;
@@ -50,16 +52,13 @@ const interleaving = fc.array(step, { minLength: 4, maxLength: 14 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 let database: TestDatabase;
-let relays: [Relay, Relay];
-let bell: Doorbell;
+/** Two processes: the first one's own commits are announced to it, the second one hears of them by doorbell alone. */
+type Processes = readonly [Relay, Relay];
 const idle: pg.Client[] = [];
 
 beforeAll(async () => {
   database = await useTestDatabase();
   delayAnswers();
-  bell = new Doorbell(database.url, 1);
-  // Two processes: the first one's own commits are announced to it, the second one hears of them by doorbell alone.
-  relays = [new Relay(database.url, bell), new Relay(database.url, new Doorbell(database.url, 1))];
   for (let index = 0; index < CONCURRENT_RUNS * WRITERS; index += 1) {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
@@ -69,7 +68,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(idle.map((client) => client.end()));
-  await Promise.all(relays.map((relay) => relay.stop()));
   await database.drop();
 });
 
@@ -92,12 +90,14 @@ function delayAnswers(): void {
 /** A writer's statements run one after the other; the run does not wait for them, so that writers block each other. */
 class Writer {
   readonly #client: pg.Client;
+  readonly #announcer: Relay;
   #tail: Promise<unknown> = Promise.resolve();
   #entries: FeedEntry[] | null = null;
   #planned = false;
 
-  constructor(client: pg.Client) {
+  constructor(client: pg.Client, announcer: Relay) {
     this.#client = client;
+    this.#announcer = announcer;
   }
 
   publish(feeds: readonly string[], count: number): void {
@@ -132,7 +132,7 @@ class Writer {
       await this.#client.query(how);
       const entries = this.#entries ?? [];
       this.#entries = null;
-      if (how === "COMMIT" && rings) relays[0].announce(entries);
+      if (how === "COMMIT" && rings) this.#announcer.announce(entries);
     });
   }
 
@@ -170,15 +170,21 @@ class Client {
     this.#stream = null;
   }
 
-  async catchUp(heads: ReadonlyMap<string, number>): Promise<void> {
+  async catchUp(heads: ReadonlyMap<string, number>, limitMs: number): Promise<void> {
     const sink = this.connections.at(-1);
-    await sink?.until(() => this.#feeds.every((feed) => sink.seqOf(feed) >= (heads.get(feed) ?? 0)));
+    const isCaughtUp = () => this.#feeds.every((feed) => (sink?.seqOf(feed) ?? 0) >= (heads.get(feed) ?? 0));
+    await sink?.until(isCaughtUp, limitMs);
   }
 }
 
-async function run(steps: readonly Step[], clients: pg.Client[]): Promise<void> {
+async function run(
+  relays: Processes,
+  steps: readonly Step[],
+  clients: readonly pg.Client[],
+  limitMs: number,
+): Promise<void> {
   const feeds = [`organization:${randomUUID()}`, `user:${randomUUID()}`];
-  const writers = clients.map((client) => new Writer(client));
+  const writers = clients.map((client) => new Writer(client, relays[0]));
   const readers = Array.from({ length: CLIENTS }, () => new Client(feeds));
   for (const todo of steps) {
     if (todo.do === "publish")
@@ -200,7 +206,7 @@ async function run(steps: readonly Step[], clients: pg.Client[]): Promise<void> 
   });
   const table = new Map(feeds.map((feed) => [feed, rows.filter((row) => row.feed === feed)]));
   const heads = new Map([...table].map(([feed, events]) => [feed, events.length]));
-  const caughtUp = Promise.all(readers.map((reader) => reader.catchUp(heads)));
+  const caughtUp = Promise.all(readers.map((reader) => reader.catchUp(heads, limitMs)));
   // Doorbells were lost on purpose: what they would have told is found by sweeping.
   await Promise.all(relays.map((relay) => relay.sweep()));
   await caughtUp;
@@ -228,27 +234,78 @@ function check(reader: Client, feed: string, events: ReadonlyArray<{ seq: string
   );
 }
 
+/** Runs that many interleavings, several at a time. @throws Error at the first that loses, repeats or resets, with its steps */
+async function interleave(relays: Processes, runs: number, limitMs: number): Promise<void> {
+  const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
+  const samples = fc.sample(interleaving, { numRuns: runs, seed });
+  let next = 0;
+  const work = async () => {
+    const clients = idle.splice(0, WRITERS);
+    try {
+      for (let index = next++; index < samples.length; index = next++) {
+        const steps = samples[index] ?? [];
+        try {
+          await run(relays, steps, clients, limitMs);
+        } catch (error) {
+          next = samples.length;
+          throw new Error(`FC_SEED=${seed}, run ${index}: ${JSON.stringify(steps)}`, { cause: error });
+        }
+      }
+    } finally {
+      idle.push(...clients);
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: CONCURRENT_RUNS }, work));
+  await Promise.all(relays.map((relay) => relay.stop()));
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
+}
+
+function processes(Kind: typeof Relay): Processes {
+  return [
+    new Kind(database.url, new Doorbell(database.url, 1)),
+    new Kind(database.url, new Doorbell(database.url, 1)),
+  ];
+}
+
 describe("feeds under interleaving", () => {
   it(`lose nothing and repeat nothing in ${RUNS} interleavings of publish, commit, rollback, subscribe and resume`, async () => {
-    const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
-    const samples = fc.sample(interleaving, { numRuns: RUNS, seed });
-    let next = 0;
-    const work = async () => {
-      const clients = idle.splice(0, WRITERS);
-      try {
-        for (let index = next++; index < samples.length; index = next++) {
-          const steps = samples[index] ?? [];
-          try {
-            await run(steps, clients);
-          } catch (error) {
-            throw new Error(`FC_SEED=${seed}, run ${index}: ${JSON.stringify(steps)}`, { cause: error });
-          }
-        }
-      } finally {
-        idle.push(...clients);
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENT_RUNS }, work));
-    expect(next).toBeGreaterThanOrEqual(RUNS);
+    await interleave(processes(Relay), RUNS, 20_000);
   }, 300_000);
+});
+
+describe("a relay that is broken on purpose is caught", () => {
+  it("where doorbells are trusted and nothing sweeps", async () => {
+    class Trusting extends Relay {
+      override async sweep(): Promise<void> {}
+    }
+    await expect(interleave(processes(Trusting), RUNS_TO_CATCH, 2_000)).rejects.toThrow(/run \d+/);
+  }, 120_000);
+
+  it("where the replay is read before the stream is registered", async () => {
+    class Hasty extends Relay {
+      override async subscribe(...subscription: Parameters<Relay["subscribe"]>): Promise<() => void> {
+        const registered = new Promise<() => void>((resolve) => {
+          setTimeout(() => resolve(super.subscribe(...subscription)), 10);
+        });
+        return () => void registered.then((unsubscribe) => unsubscribe());
+      }
+    }
+    await expect(interleave(processes(Hasty), RUNS_TO_CATCH, 2_000)).rejects.toThrow(/run \d+/);
+  }, 120_000);
+
+  it("where a sequence numbers the events instead of the counter under the feed's lock", async () => {
+    await sqlPool().query({
+      text: `CREATE SEQUENCE numbers;
+             CREATE OR REPLACE FUNCTION feed_publish(events jsonb) RETURNS TABLE (feed text, seq bigint, id uuid)
+             LANGUAGE sql AS $$
+               INSERT INTO "Feed" AS head (name, seq) SELECT DISTINCT item ->> 'feed', 1 FROM jsonb_array_elements(events) item
+               ON CONFLICT (name) DO NOTHING;
+               INSERT INTO "FeedEvent" AS appended (feed, seq, id, event, payload)
+               SELECT item ->> 'feed', nextval('numbers'), (item ->> 'id')::uuid, item ->> 'event', item -> 'payload'
+               FROM jsonb_array_elements(events) item
+               RETURNING appended.feed, appended.seq, appended.id
+             $$`,
+    });
+    await expect(interleave(processes(Relay), RUNS_TO_CATCH, 2_000)).rejects.toThrow(/run \d+/);
+  }, 120_000);
 });

@@ -27,13 +27,13 @@ export class RecordingSink implements Sink {
     this.#wake();
   }
 
-  /** Resolves once the condition holds after something that arrived. @throws Error if it does not within 20 s */
-  async until(done: () => boolean): Promise<void> {
+  /** Resolves once the condition holds after something that arrived. @throws Error if it does not in time */
+  async until(done: () => boolean, limitMs = 20_000): Promise<void> {
     if (done()) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`still waiting at ${JSON.stringify(this.received.at(-1))}`)),
-        20_000,
+        limitMs,
       );
       this.#waiting.push({
         done,
