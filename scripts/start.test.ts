@@ -171,7 +171,9 @@ describe.skipIf(!isBuilt)("npm start", { timeout: START_LIMIT_MS }, () => {
     await started.ready;
     const url = `http://127.0.0.1:${port}/api`;
     const streams = await Promise.all(
-      Array.from({ length: STREAMS }, () => fetch(`${url}/events`, { headers: { accept: "text/event-stream" } })),
+      Array.from({ length: STREAMS }, () =>
+        fetch(`${url}/events`, { headers: { accept: "text/event-stream" } }),
+      ),
     );
     const health = async () => (await fetch(`${url}/health`)).json();
     expect(await health()).toMatchObject({ status: "ok", relay: { listening: true, streams: STREAMS } });
