@@ -233,9 +233,13 @@ export class Relay {
         this.#dirty.clear();
         if (wanted.size === 0) continue;
         this.counts.fetches += 1;
+        const epoch = this.#epoch;
         try {
           await this.#proveUnproven(wanted);
-          this.#handOutFetched(wanted, await readEntriesAfter(wanted, FETCH_LIMIT));
+          const entries = await readEntriesAfter(wanted, FETCH_LIMIT);
+          // What was proven before the connection was cut may not go with what was read after.
+          if (epoch === this.#epoch) this.#handOutFetched(wanted, entries);
+          else for (const name of wanted.keys()) this.#dirty.add(name);
         } catch (error) {
           for (const name of wanted.keys()) this.#dirty.add(name);
           throw error;

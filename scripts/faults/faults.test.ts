@@ -12,9 +12,9 @@ if (!isBuilt()) console.log("Skipped the fault suite: there is no build in .next
 
 /** `npm run test:faults` puts each fault several times, for longer; `npm test` once. */
 const isFull = process.env.LOCKSTEP_FAULTS === "full";
-const ROUNDS = isFull ? 4 : 1;
+const ROUNDS = isFull ? 3 : 1;
 /** How long people write before a fault and after it. */
-const AROUND_MS = isFull ? 4_000 : 800;
+const AROUND_MS = isFull ? 3_000 : 800;
 
 type Row = {
   fault: string;
@@ -54,13 +54,17 @@ afterAll(async () => {
 /** Puts one fault to three processes under load, waits until every follower is at the head, and checks them all. */
 async function put(fault: Fault): Promise<void> {
   const { followers, writers, instance } = world;
+  await world.recover();
   world.turnPage();
   const began = Date.now();
   writers.start();
-  await pause(AROUND_MS);
-  await fault.strike(world);
-  await pause(AROUND_MS);
-  await writers.stop();
+  try {
+    await pause(AROUND_MS);
+    await fault.strike(world);
+    await pause(AROUND_MS);
+  } finally {
+    await writers.stop();
+  }
   await world.settle();
 
   const histories = [...world.pastHistories, await readHistory(instance)];

@@ -80,6 +80,14 @@ export class World {
     return this.#restores.map(({ history }) => history);
   }
 
+  /** Waits until nothing is left of the fault before: every process serves and hears doorbells. */
+  async recover(): Promise<void> {
+    await until("processes that hear again", async () => {
+      const says = await Promise.all(this.instance.apps.map((app) => app.health()));
+      return says.every((health) => health?.status === "ok");
+    });
+  }
+
   /** Begins anew for the next fault: nobody has been told or has written anything. */
   turnPage(): void {
     this.#restores = [];
