@@ -9,6 +9,7 @@ import { processState } from "@/lib/process-state";
 export type Transaction = Prisma.TransactionClient;
 
 const CONNECT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 10_000;
 
 /** The Prisma client of this process: every business read and write. */
 export function db(): PrismaClient {
@@ -34,6 +35,9 @@ export function sqlPool(): pg.Pool {
       connectionString: env().DATABASE_URL,
       max: 6,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // Over a connection that went dead without a word, a sweep would wait for its answer for ever.
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
       application_name: "lockstep-feeds",
     });
     // An idle connection that the server ends must not end the process; the next query opens another.

@@ -26,6 +26,8 @@ const START_LIMIT_MS = 120_000;
 const STREAMS = 500;
 const lockFile = z.object({ pid: z.number(), children: z.array(z.object({ pid: z.number() })).optional() });
 
+const draining = z.object({ status: z.literal("down"), relay: z.object({ streams: z.number() }) });
+
 type Start = {
   child: ChildProcess;
   output: () => string;
@@ -180,7 +182,16 @@ describe.skipIf(!isBuilt)("npm start", { timeout: START_LIMIT_MS }, () => {
 
     started.child.kill("SIGTERM");
     const texts = Promise.all(streams.map((stream) => stream.text()));
-    await expect.poll(async () => (await fetch(`${url}/health`)).status).toBe(503);
+    // Whoever balances has the time to send new work elsewhere while the streams are still ending.
+    let firstRefusal: unknown;
+    await expect
+      .poll(async () => {
+        const answer = await fetch(`${url}/health`);
+        if (answer.status === 503) firstRefusal ??= await answer.json();
+        return answer.status;
+      })
+      .toBe(503);
+    expect(draining.parse(firstRefusal).relay.streams).toBeGreaterThan(0);
     for (const text of await texts)
       expect(text).toMatch(
         /retry: \d+\nevent: bye\ndata: \{"type":"bye","reason":"restart","retryMs":\d+\}\n\n$/,

@@ -1,11 +1,12 @@
 // npm test: everything, on a fresh checkout too. The last line tells how it went: N passed, N failed, N skipped.
-// npm test -- --only validate|unit|e2e: one part of it.
+// npm test -- --only validate|unit|faults|e2e: one part of it.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { requireBrowser } from "./support/browser.mjs";
 import { build } from "./support/build.mjs";
 import { prepareCheckout, stateFolder } from "./support/checkout.mjs";
 import { dependencies, requireNodeVersion } from "./support/dependencies.mjs";
 import { tryLock } from "./support/lock.mjs";
+import { offerNginx } from "./support/nginx.mjs";
 import { prismaClient } from "./support/prisma.mjs";
 import { messageOf, Problem, runMain } from "./support/problem.mjs";
 import { run } from "./support/processes.mjs";
@@ -16,7 +17,7 @@ import { validate } from "./support/validation.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
 
-const parts = ["validate", "unit", "e2e"];
+const parts = ["validate", "unit", "faults", "e2e"];
 
 // A build of its own: the one that a running `npm start` serves from must not be written over.
 process.env.LOCKSTEP_DIST_DIR = ".next-test";
@@ -42,7 +43,11 @@ await runMain(async () => {
     if (wanted.has("validate")) add(total, { ...(await validate(asked)), skipped: 0 });
 
     const isBuilt = await attempt(total, () => prepareCheckout([build], asked));
-    if (wanted.has("unit")) add(total, await runUnitTests(asked));
+    if (wanted.has("unit")) {
+      await offerNginx(asked);
+      add(total, await runVitest("unit and integration tests", ["unit", "processes"], 600_000, asked));
+    }
+    if (wanted.has("faults")) add(total, await runVitest("fault suite", ["faults"], 600_000, asked));
     if (wanted.has("e2e") && isBuilt && (await attempt(total, () => requireBrowser(asked)))) {
       add(total, await runBrowserTests(asked));
     }
@@ -59,7 +64,7 @@ function readWanted() {
   if (flag === undefined) return new Set(parts);
   if (flag === "--only" && part !== undefined && parts.includes(part) && rest.length === 0)
     return new Set([part]);
-  throw new Problem("Usage: npm test [-- --only validate|unit|e2e]");
+  throw new Problem(`Usage: npm test [-- --only ${parts.join("|")}]`);
 }
 
 /**
@@ -80,22 +85,28 @@ async function attempt(total, preparation) {
 }
 
 /**
+ * @param {string} what
+ * @param {string[]} projects of vitest.config.ts
+ * @param {number} timeoutMs
  * @param {AbortSignal} signal
  * @returns {Promise<Tally>}
  */
-function runUnitTests(signal) {
-  const reportFile = inProject("test-results", "unit.json");
+function runVitest(what, projects, timeoutMs, signal) {
+  const reportFile = inProject("test-results", `${projects[0]}.json`);
   const vitest = inProject("node_modules", "vitest", "vitest.mjs");
-  const args = [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
-  return runTests(
-    "Ran the unit and integration tests",
-    { args, reportFile, timeoutMs: 420_000, signal },
-    (report) => ({
-      passed: report.numPassedTests,
-      failed: report.numFailedTests,
-      skipped: report.numPendingTests + report.numTodoTests,
-    }),
-  );
+  const args = [
+    vitest,
+    "run",
+    ...projects.flatMap((project) => ["--project", project]),
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${reportFile}`,
+  ];
+  return runTests(`Ran the ${what}`, { args, reportFile, timeoutMs, signal }, (report) => ({
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }));
 }
 
 /**

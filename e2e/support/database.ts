@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { startCluster } from "../../scripts/support/postgres.mjs";
@@ -18,38 +16,14 @@ export async function startDatabase(): Promise<OwnDatabase> {
   // As root, PostgreSQL runs as a user of its own, who must be able to walk here.
   chmodSync(dataDir, 0o711);
   let cluster = await startCluster({ dataDir });
-  // Each start takes a port of its own; this keeps the address.
-  const sockets = new Set<net.Socket>();
-  const gate = net.createServer((near) => {
-    const far = net.connect(Number(new URL(cluster.url).port), "127.0.0.1");
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket);
-      socket.on("error", () => undefined);
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
-    near.pipe(far).pipe(near);
-  });
-  gate.listen(0, "127.0.0.1");
-  await once(gate, "listening");
-  const address = gate.address();
-  if (!address || typeof address === "string") throw new Error("The system gave no port.");
-  const url = new URL(cluster.url);
-  url.port = String(address.port);
+  const { url } = cluster;
   return {
-    url: url.href,
+    url,
     goAway: () => cluster.stop(),
     async comeBack() {
-      cluster = await startCluster({ dataDir });
+      cluster = await startCluster({ dataDir, port: Number(new URL(url).port) });
     },
     async remove() {
-      for (const socket of sockets) socket.destroy();
-      gate.close();
       await cluster.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -68,9 +68,7 @@ export class Doorbell {
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | null = null;
   #ringing = false;
-  #brokenUntil = 0;
   #stopped = false;
-  rungCount = 0;
 
   constructor(url: string = env().DATABASE_URL, intervalMs: number = env().LOCKSTEP_DOORBELL_MS) {
     this.#url = url;
@@ -97,33 +95,36 @@ export class Doorbell {
     const payloads = this.#waiting;
     this.#waiting = [];
     this.#ringing = true;
+    let hasRung = false;
     try {
       const client = await this.#connected();
-      if (client) {
-        await client.query({
-          name: "ring",
-          text: "SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload",
-          values: [CHANNEL, payloads],
-        });
-        this.rungCount += 1;
-      }
+      await client.query({
+        name: "ring",
+        text: "SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload",
+        values: [CHANNEL, payloads],
+      });
+      hasRung = true;
     } catch (error) {
-      log().warn({ err: error }, "the doorbell did not ring; other processes find the events by sweeping");
+      log().warn({ err: error }, "the doorbell did not ring; it tries again in a second");
       this.#drop();
+      // What it would have said may have been lost half-way: the others look everywhere.
+      this.#waiting = [EVERYTHING];
     } finally {
       this.#ringing = false;
     }
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      if (this.#waiting.length > 0) void this.#flush();
-    }, this.#intervalMs);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        if (this.#waiting.length > 0) void this.#flush();
+      },
+      hasRung ? this.#intervalMs : RECONNECT_MS,
+    );
     this.#timer.unref();
   }
 
-  async #connected(): Promise<pg.Client | null> {
+  async #connected(): Promise<pg.Client> {
     if (this.#client) return this.#client;
-    if (Date.now() < this.#brokenUntil) return null;
     const client = new pg.Client({
       connectionString: this.#url,
       application_name: "lockstep-doorbell",
@@ -133,11 +134,10 @@ export class Doorbell {
     client.on("error", () => {
       if (this.#client === client) this.#drop();
     });
-    try {
-      await client.connect();
-    } catch (error) {
-      this.#brokenUntil = Date.now() + RECONNECT_MS;
-      throw error;
+    await client.connect();
+    if (this.#stopped) {
+      void client.end().catch(() => undefined);
+      throw new Error("the doorbell was stopped while it connected");
     }
     this.#client = client;
     return client;
@@ -146,7 +146,6 @@ export class Doorbell {
   #drop(): void {
     const client = this.#client;
     this.#client = null;
-    this.#brokenUntil = Date.now() + RECONNECT_MS;
     void client?.end().catch(() => undefined);
   }
 }

@@ -18,8 +18,17 @@ export type Listener = {
   onBehind?(): void;
 };
 
-/** A feed that a stream of this process listens to. `seq` and `tag`: the last event handed out. */
-type LocalFeed = { seq: number; tag: string; listeners: Set<Listener>; primed: Promise<void> };
+/**
+ * A feed that a stream of this process listens to. `seq` and `tag`: the last event handed out; `provenIn`: the epoch in
+ * which the tables were seen to have that event at that seq.
+ */
+type LocalFeed = {
+  seq: number;
+  tag: string;
+  provenIn: number;
+  listeners: Set<Listener>;
+  primed: Promise<void>;
+};
 
 /** How often the relay makes sure that it still hears, and how long it waits for its own ring. */
 export type Timing = { heartbeatMs: number; heartbeatLimitMs: number };
@@ -46,6 +55,8 @@ export class Relay {
   #client: pg.Client | null = null;
   #listening = false;
   #attempt = 0;
+  /** Ends with each connection: whatever cut it may have been a restore, after which a seq means another event. */
+  #epoch = 0;
   #fetching = false;
   #started = false;
   #stopped = false;
@@ -103,7 +114,8 @@ export class Relay {
     this.start();
     const fresh = names.filter((name) => !this.#feeds.has(name));
     const primed = fresh.length > 0 ? this.#prime(fresh) : Promise.resolve();
-    for (const name of fresh) this.#feeds.set(name, { seq: -1, tag: "", listeners: new Set(), primed });
+    for (const name of fresh)
+      this.#feeds.set(name, { seq: -1, tag: "", provenIn: -1, listeners: new Set(), primed });
     for (const name of names) this.#feeds.get(name)?.listeners.add(listener);
     const unsubscribe = () => {
       for (const name of names) {
@@ -138,27 +150,42 @@ export class Relay {
     );
     this.counts.sweeps += 1;
     if (asked.size === 0) return;
-    const states = await readFeedStates(asked);
-    for (const [name, state] of states) {
-      const feed = this.#feeds.get(name);
-      // Whatever was handed out while the query ran is newer than its answer.
-      if (!feed || feed.seq !== asked.get(name)) continue;
-      if (state.head < feed.seq || (state.tagAtCursor !== null && state.tagAtCursor !== feed.tag)) {
-        this.#break(name, feed, state.head, state.headTag);
-      } else if (state.head > feed.seq) {
-        this.counts.sweepsThatFound += 1;
-        this.#dirty.add(name);
-      }
+    for (const name of await this.#prove(asked)) {
+      this.counts.sweepsThatFound += 1;
+      this.#dirty.add(name);
     }
     void this.#fetch();
   }
 
+  /**
+   * Makes sure that the tables still have what was handed out last of these feeds, where it was handed out; those that
+   * are of another history by now are broken off.
+   * @returns the feeds that have newer events
+   */
+  async #prove(asked: ReadonlyMap<string, number>): Promise<string[]> {
+    const epoch = this.#epoch;
+    const states = await readFeedStates(asked);
+    const behind: string[] = [];
+    for (const [name, state] of states) {
+      const feed = this.#feeds.get(name);
+      // Whatever was handed out while the query ran is newer than its answer.
+      if (!feed || feed.seq !== asked.get(name)) continue;
+      feed.provenIn = epoch;
+      if (state.head < feed.seq || (state.tagAtCursor !== null && state.tagAtCursor !== feed.tag))
+        this.#break(name, feed, state.head, state.headTag);
+      else if (state.head > feed.seq) behind.push(name);
+    }
+    return behind;
+  }
+
   async #prime(names: readonly string[]): Promise<void> {
+    const provenIn = this.#epoch;
     try {
       const states = await readFeedStates(new Map(names.map((name) => [name, 0])));
       for (const [name, state] of states) {
         const feed = this.#feeds.get(name);
-        if (feed && feed.seq < state.head) Object.assign(feed, { seq: state.head, tag: state.headTag });
+        if (feed && feed.seq < state.head)
+          Object.assign(feed, { seq: state.head, tag: state.headTag, provenIn });
       }
     } catch (error) {
       for (const name of names) this.#feeds.delete(name);
@@ -170,10 +197,13 @@ export class Relay {
   #offer(entry: FeedEntry): void {
     const feed = this.#feeds.get(entry.feed);
     // A feed that is not primed yet has listeners that will read it themselves.
-    if (!feed || feed.seq < 0 || entry.seq <= feed.seq) return;
-    if (entry.seq === feed.seq + 1) {
-      this.#handOut(feed, [entry]);
-      return;
+    if (!feed || feed.seq < 0) return;
+    if (feed.provenIn === this.#epoch) {
+      if (entry.seq <= feed.seq) return;
+      if (entry.seq === feed.seq + 1) {
+        this.#handOut(feed, [entry]);
+        return;
+      }
     }
     this.#dirty.add(entry.feed);
     void this.#fetch();
@@ -211,8 +241,13 @@ export class Relay {
         this.#dirty.clear();
         if (wanted.size === 0) continue;
         this.counts.fetches += 1;
+        const epoch = this.#epoch;
         try {
-          this.#handOutFetched(wanted, await readEntriesAfter(wanted, FETCH_LIMIT));
+          await this.#proveUnproven(wanted);
+          const entries = await readEntriesAfter(wanted, FETCH_LIMIT);
+          // What was proven before the connection was cut may not go with what was read after.
+          if (epoch === this.#epoch) this.#handOutFetched(wanted, entries);
+          else for (const name of wanted.keys()) this.#dirty.add(name);
           this.#setBehind(false);
         } catch (error) {
           for (const name of wanted.keys()) this.#dirty.add(name);
@@ -228,6 +263,16 @@ export class Relay {
       }, RETRY_MS);
     } finally {
       this.#fetching = false;
+    }
+  }
+
+  async #proveUnproven(wanted: Map<string, number>): Promise<void> {
+    const unproven = new Map([...wanted].filter(([name]) => this.#feeds.get(name)?.provenIn !== this.#epoch));
+    if (unproven.size === 0) return;
+    await this.#prove(unproven);
+    for (const name of unproven.keys()) {
+      const feed = this.#feeds.get(name);
+      if (feed) wanted.set(name, feed.seq);
     }
   }
 
@@ -264,6 +309,7 @@ export class Relay {
       if (this.#client === client) this.#client = null;
       // On a connection that went dead without a word, an orderly end would wait for ever.
       client.connection.stream.destroy();
+      this.#epoch += 1;
       if (this.#stopped) return;
       this.#attempt += 1;
       log().warn(
@@ -405,5 +451,5 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<boolean>
 
 /** The relay of this process. */
 export function relay(): Relay {
-  return processState("relay.v1", () => new Relay());
+  return processState("relay.v2", () => new Relay());
 }

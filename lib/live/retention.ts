@@ -18,18 +18,21 @@ const TRIM_LOCK = 5_137_201;
  */
 export async function trimFeeds(cutoff: Date, batch: number = BATCH): Promise<number> {
   const client = await sqlPool().connect();
+  let isWhole = false;
   try {
     const { rows } = await client.query<{ locked: boolean }>("SELECT pg_try_advisory_lock($1) AS locked", [
       TRIM_LOCK,
     ]);
-    if (!rows[0]?.locked) return 0;
-    try {
-      let dropped = 0;
-      for (;;) {
-        const { rows: trimmed } = await client.query<{ dropped: string }>({
-          name: "trim-feed",
-          // The feed whose oldest event is the oldest of all; up to a batch of what is too old in it.
-          text: `WITH oldest AS (SELECT feed FROM "FeedEvent" WHERE at < $1 ORDER BY at LIMIT 1),
+    if (!rows[0]?.locked) {
+      isWhole = true;
+      return 0;
+    }
+    let dropped = 0;
+    for (;;) {
+      const { rows: trimmed } = await client.query<{ dropped: string }>({
+        name: "trim-feed",
+        // The feed whose oldest event is the oldest of all; up to a batch of what is too old in it.
+        text: `WITH oldest AS (SELECT feed FROM "FeedEvent" WHERE at < $1 ORDER BY at LIMIT 1),
                       last AS (
                         SELECT max(seq) AS seq FROM (
                           SELECT e.seq FROM "FeedEvent" e, oldest WHERE e.feed = oldest.feed AND e.at < $1 ORDER BY e.seq LIMIT $2
@@ -44,17 +47,18 @@ export async function trimFeeds(cutoff: Date, batch: number = BATCH): Promise<nu
                         DELETE FROM "FeedEvent" e USING raised WHERE e.feed = raised.name AND e.seq <= raised.floor RETURNING 1
                       )
                  SELECT count(*) AS dropped FROM gone`,
-          values: [cutoff, batch],
-        });
-        const count = Number(trimmed[0]?.dropped ?? 0);
-        if (count === 0) return dropped;
-        dropped += count;
-      }
-    } finally {
-      await client.query("SELECT pg_advisory_unlock($1)", [TRIM_LOCK]);
+        values: [cutoff, batch],
+      });
+      const count = Number(trimmed[0]?.dropped ?? 0);
+      if (count === 0) break;
+      dropped += count;
     }
+    await client.query("SELECT pg_advisory_unlock($1)", [TRIM_LOCK]);
+    isWhole = true;
+    return dropped;
   } finally {
-    client.release();
+    // A connection whose query failed is ended, and its lock with it.
+    client.release(!isWhole);
   }
 }
 

@@ -132,9 +132,12 @@ describe("a stream", () => {
     const stream = new Stream({ relay, feeds: [feed], cursor: null, sink, now: () => new Date() });
     await stream.open();
     const start = await cursorAtHead();
-    for (let index = 0; index < 30; index += 1) {
+    const cuts = relay.counts.streamCuts;
+    for (let seq = 1; seq <= 30; seq += 1) {
       await append(1, { ballast: "x".repeat(20_000) });
       await relay.sweep();
+      // Each for itself: what comes all at once is written as the reader takes it.
+      await expect.poll(() => relay.counts.streamCuts > cuts || relay.seqOf(feed) === seq).toBe(true);
     }
     await expect(new Response(body).text()).rejects.toThrow("too far behind");
     expect(cancelled).toBe(false);
@@ -156,6 +159,42 @@ describe("a stream", () => {
     expect([...text.matchAll(/"seq":(\d+),/g)].map(([, seq]) => Number(seq))).toEqual(
       Array.from({ length: 100 }, (_, i) => i + 1),
     );
+  });
+
+  it("of a reader that does not read even its replay is cut as well, after a while", async () => {
+    const start = await cursorAtHead();
+    await append(100, { ballast: "x".repeat(20_000) });
+    const { body, sink } = responseSink(() => undefined);
+    const before = relay.counts.streamCuts;
+    const stream = new Stream({
+      relay,
+      feeds: [feed],
+      cursor: start,
+      sink,
+      now: () => new Date(),
+      stallLimitMs: 50,
+    });
+    await stream.open();
+    expect(relay.counts.streamCuts).toBe(before + 1);
+    await expect(new Response(body).text()).rejects.toThrow("too far behind");
+  });
+
+  it("never holds much for one reader, however much is committed at once", async () => {
+    const sink = new RecordingSink();
+    let largest = 0;
+    const write = sink.write.bind(sink);
+    sink.write = (bytes) => {
+      largest = Math.max(largest, bytes.length);
+      return write(bytes);
+    };
+    const { stream } = open(null, sink);
+    await sink.until(() => sink.cursor !== null);
+    await append(200, { ballast: "x".repeat(20_000) });
+    await relay.sweep();
+    await sink.until(() => sink.received.length === 200);
+    expect(sink.received.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    expect(largest).toBeLessThan(128 * 1024);
+    stream.close();
   });
 
   it("carries a payload that no doorbell can", async () => {

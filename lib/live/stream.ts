@@ -26,13 +26,19 @@ export type StreamOptions = {
   sink: Sink;
   now: () => Date;
   onClosed?: () => void;
+  /** How long a replay waits for a reader that takes nothing. */
+  stallLimitMs?: number;
 };
 
 export const HEARTBEAT_MS = 15_000;
 const MAX_AGE_MS = 10 * 60_000;
 /** Events that arrive while a replay is read are kept up to this many; beyond, they are read again. */
 const MAX_HELD = 1_000;
-const REPLAY_CHUNK = 100;
+/** What is written in one piece, so that a queue never holds much more than it may; a larger event goes alone. */
+const PIECE_BYTES = 64 * 1024;
+/** More than this at once would cut a reader who reads: it is written as a replay is, as fast as they take it. */
+const AT_ONCE_BYTES = 192 * 1024;
+const STALL_LIMIT_MS = 30_000;
 
 const encoder = new TextEncoder();
 
@@ -59,18 +65,19 @@ export class Stream implements Listener {
   async open(): Promise<void> {
     const { relay, feeds, cursor } = this.#options;
     try {
+      // The first byte: it does not wait for the database.
+      this.#write(`retry: ${Math.round(2_000 + Math.random() * 6_000)}\n\n`);
       const unsubscribe = await relay.subscribe(feeds, this);
       if (this.#isClosed()) return unsubscribe();
       this.#unsubscribe = unsubscribe;
-      this.#write(`retry: ${Math.round(2_000 + Math.random() * 6_000)}\n\n`);
-      await this.#replay(cursor);
-      if (this.#isClosed()) return;
-      this.#beat();
+      // From here on, also while a long replay is read.
       this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
       this.#maxAge = setTimeout(
         () => this.end("max_age", Math.random() * 2_000),
         MAX_AGE_MS * (0.8 + Math.random() * 0.2),
       );
+      await this.#replay(cursor);
+      this.#beat();
     } catch (error) {
       // The client comes back with its cursor, so that ending here loses nothing.
       log().warn({ err: error }, "a stream could not be opened");
@@ -139,7 +146,7 @@ export class Stream implements Listener {
       this.#moveTo(replay.start);
       if (replay.outcome === "reset") this.#write(resetBlock(replay.reason, this.#options.now()));
       this.#write(this.#cursorBlock());
-      if (replay.outcome === "replay") await this.#writeInChunks(replay.entries);
+      if (replay.outcome === "replay") await this.#writeInPieces(replay.entries);
       if (this.#isClosed()) return;
       const held = this.#held;
       this.#held = [];
@@ -159,15 +166,27 @@ export class Stream implements Listener {
     }
   }
 
-  async #writeInChunks(entries: readonly FeedEntry[]): Promise<void> {
-    for (let start = 0; start < entries.length && !this.#isClosed(); start += REPLAY_CHUNK) {
-      await this.#options.sink.drained();
-      this.#writeEntries(entries.slice(start, start + REPLAY_CHUNK));
+  async #writeInPieces(entries: readonly FeedEntry[]): Promise<void> {
+    for (const piece of piecesOf(entries)) {
+      await this.#untilRoomy();
+      if (this.#isClosed()) return;
+      this.#writeEntries(piece);
     }
   }
 
-  /** Writes the entries that are next in their feeds and skips those that were had; false if one is missing between. */
+  /** Waits for the reader; one that takes nothing for too long is let go. */
+  async #untilRoomy(): Promise<void> {
+    const timer = setTimeout(() => this.#cut(), this.#options.stallLimitMs ?? STALL_LIMIT_MS);
+    await this.#options.sink.drained();
+    clearTimeout(timer);
+  }
+
+  /**
+   * Writes the entries that are next in their feeds and skips those that were had; false if one is missing between, or
+   * if they are more than the reader's queue can hold.
+   */
   #deliver(entries: readonly FeedEntry[]): boolean {
+    if (bytesOf(entries) > AT_ONCE_BYTES && entries.length > 1) return false;
     const next: FeedEntry[] = [];
     const seqs = new Map<string, number>();
     let whole = true;
@@ -181,12 +200,11 @@ export class Stream implements Listener {
       seqs.set(entry.feed, entry.seq);
       next.push(entry);
     }
-    this.#writeEntries(next);
+    for (const piece of piecesOf(next)) this.#writeEntries(piece);
     return whole;
   }
 
   #writeEntries(entries: readonly FeedEntry[]): void {
-    if (entries.length === 0) return;
     for (const { feed, seq, tag } of entries) this.#positions.set(feed, { seq, tag });
     this.#write(Buffer.concat([...entries.map((entry) => entry.bytes), encoder.encode(this.#cursorBlock())]));
   }
@@ -212,7 +230,11 @@ export class Stream implements Listener {
     if (this.#state === "closed") return;
     const bytes = typeof block === "string" ? encoder.encode(block) : block;
     // A reader that does not read is let go: its cursor makes that lossless, and nobody else waits for it.
-    if (this.#options.sink.write(bytes)) return;
+    if (!this.#options.sink.write(bytes)) this.#cut();
+  }
+
+  #cut(): void {
+    if (this.#isClosed()) return;
     this.#options.relay.counts.streamCuts += 1;
     this.close(true);
   }
@@ -220,6 +242,24 @@ export class Stream implements Listener {
   #isClosed(): boolean {
     return this.#state === "closed";
   }
+}
+
+function bytesOf(entries: readonly FeedEntry[]): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+function piecesOf(entries: readonly FeedEntry[]): FeedEntry[][] {
+  const pieces: FeedEntry[][] = [];
+  let room = 0;
+  for (const entry of entries) {
+    if (entry.bytes.length > room || pieces.length === 0) {
+      pieces.push([]);
+      room = PIECE_BYTES;
+    }
+    pieces.at(-1)?.push(entry);
+    room -= entry.bytes.length;
+  }
+  return pieces;
 }
 
 /** The block that tells a client to fetch everything anew. */

@@ -126,8 +126,19 @@ function readMigrations() {
   };
 }
 
-/** @type {Promise<void> | undefined} */
-let loading;
+/**
+ * The engine is loaded once in a process, however often this file is (Vitest does so for each of its projects): its
+ * bindings, which are there once, would else speak to the memory of another engine.
+ * @returns {Promise<void>}
+ */
+function engineLoaded() {
+  /** @type {Record<symbol, Promise<void> | undefined>} */
+  const store = /** @type {any} */ (globalThis);
+  const key = Symbol.for("lockstep.schema-engine");
+  const loading = store[key] ?? loadEngine();
+  store[key] = loading;
+  return loading;
+}
 
 async function loadEngine() {
   const file = inProject("node_modules", "@prisma", "schema-engine-wasm", "schema_engine_bg.wasm");
@@ -179,8 +190,7 @@ const noConnection = {
  * @param {(engine: import("@prisma/schema-engine-wasm").SchemaEngine) => Promise<T>} work
  */
 async function withEngine(database, work) {
-  loading ??= loadEngine();
-  await loading;
+  await engineLoaded();
   const adapter = bindMigrationAwareSqlAdapterFactory(database);
   const engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, adapter);
   try {

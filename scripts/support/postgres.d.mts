@@ -8,6 +8,7 @@ export type Cluster = {
 
 export function startCluster(options: {
   dataDir: string;
+  port?: number;
   parameters?: Record<string, string>;
   isDisposable?: boolean;
   signal?: AbortSignal;

@@ -42,12 +42,19 @@ const environment = { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" };
  * Starts the cluster of a data folder, after making it if it is not there. The caller holds the folder's lock.
  * @param {object} options
  * @param {string} options.dataDir absolute
+ * @param {number} [options.port] to listen on; without it, one that is free
  * @param {Record<string, string>} [options.parameters] settings of postgresql.conf
  * @param {boolean} [options.isDisposable] whether it may be killed together with this process's group
  * @param {AbortSignal} [options.signal]
  * @returns {Promise<Cluster>}
  */
-export async function startCluster({ dataDir, parameters = {}, isDisposable = false, signal }) {
+export async function startCluster({
+  dataDir,
+  port: wantedPort,
+  parameters = {},
+  isDisposable = false,
+  signal,
+}) {
   const platformPackage = requirePlatformPackage();
   const ids = postgresIds();
   const programs = reachablePrograms(platformPackage, ids);
@@ -65,7 +72,7 @@ export async function startCluster({ dataDir, parameters = {}, isDisposable = fa
   // Another program may take the port between our look and PostgreSQL's start, and backends of a killed postmaster may
   // need a moment to end.
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = wantedPort ?? (await freePort());
     const started = await launch({ home, cluster, programs, ids, parameters, isDisposable, port, signal });
     if ("stop" in started) {
       try {

@@ -2,12 +2,15 @@ import { once } from "node:events";
 import net from "node:net";
 
 const NOTIFICATION = "A".charCodeAt(0);
+const COMMAND_COMPLETE = "C".charCodeAt(0);
 
 /** A way to a PostgreSQL that can go bad as networks and poolers do. */
 export class PostgresProxy {
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
   #swallowsNotifications = false;
+  #refuses = false;
+  #atCommit: (() => void) | null = null;
 
   private constructor(server: net.Server) {
     this.#server = server;
@@ -18,6 +21,10 @@ export class PostgresProxy {
     const server = net.createServer();
     const proxy = new PostgresProxy(server);
     server.on("connection", (near) => {
+      if (proxy.#refuses) {
+        near.destroy();
+        return;
+      }
       const far = net.connect(Number(port), hostname);
       for (const socket of [near, far]) {
         proxy.#sockets.add(socket);
@@ -28,7 +35,7 @@ export class PostgresProxy {
         });
       }
       near.pipe(far);
-      const messages = new MessageFilter(() => proxy.#swallowsNotifications);
+      const messages = new MessageFilter((type, body) => proxy.#passes(type, body));
       far.on("data", (chunk: Buffer) => {
         const passed = messages.pass(chunk);
         if (passed.length > 0) near.write(passed);
@@ -57,20 +64,41 @@ export class PostgresProxy {
     this.#swallowsNotifications = swallows;
   }
 
+  /** Nobody is let through, and whoever was is cut off. */
+  refuse(refuses: boolean): void {
+    this.#refuses = refuses;
+    if (refuses) for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Calls back once, when the next transaction has been committed and whoever asked for it has not been told, nor ever is. */
+  atNextCommit(then: () => void): void {
+    this.#atCommit = then;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, "close");
   }
+
+  #passes(type: number | undefined, body: Buffer): boolean {
+    if (type === NOTIFICATION) return !this.#swallowsNotifications;
+    if (this.#atCommit === null || type !== COMMAND_COMPLETE || body.toString("latin1") !== "COMMIT\0")
+      return true;
+    const then = this.#atCommit;
+    this.#atCommit = null;
+    then();
+    return false;
+  }
 }
 
-/** Cuts the server's side of a connection into messages (a type, a length, a body) and leaves notifications out. */
+/** Cuts the server's side of a connection into messages (a type, a length, a body) and leaves some of them out. */
 class MessageFilter {
-  readonly #swallows: () => boolean;
+  readonly #passes: (type: number | undefined, body: Buffer) => boolean;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(swallows: () => boolean) {
-    this.#swallows = swallows;
+  constructor(passes: (type: number | undefined, body: Buffer) => boolean) {
+    this.#passes = passes;
   }
 
   pass(chunk: Buffer): Buffer {
@@ -79,7 +107,8 @@ class MessageFilter {
     while (this.#rest.length >= 5) {
       const length = 1 + this.#rest.readInt32BE(1);
       if (this.#rest.length < length) break;
-      if (this.#rest[0] !== NOTIFICATION || !this.#swallows()) passed.push(this.#rest.subarray(0, length));
+      if (this.#passes(this.#rest[0], this.#rest.subarray(5, length)))
+        passed.push(this.#rest.subarray(0, length));
       this.#rest = this.#rest.subarray(length);
     }
     return Buffer.concat(passed);

@@ -1,11 +1,18 @@
+import { z } from "zod";
 import { decodeCursor } from "@/lib/live/cursor";
 import type { Sink } from "@/lib/live/stream";
+import type { Note } from "@/lib/live/testing/checker";
+import { readSseBlock } from "@/lib/live/testing/sse-block";
 
-export type Received = { feed: string; seq: number; eventId: string };
+const placed = z.object({ feed: z.string(), seq: z.number(), eventId: z.string() });
+const said = z.object({ reason: z.string() });
+type Received = z.infer<typeof placed>;
 
 /** A reader that takes everything and keeps what it was told, as a browser would see it. */
 export class RecordingSink implements Sink {
   readonly received: Received[] = [];
+  /** All of it in its order, for the checker. */
+  readonly notes: Note[] = [{ kind: "connected" }];
   readonly resets: string[] = [];
   /** The reasons for which the server ended the stream on purpose. */
   readonly byes: string[] = [];
@@ -51,19 +58,23 @@ export class RecordingSink implements Sink {
   }
 
   #read(block: string): void {
-    const fields = new Map(
-      block.split("\n").map((line): [string, string] => {
-        const colon = line.indexOf(": ");
-        return [line.slice(0, colon), line.slice(colon + 2)];
-      }),
-    );
-    const id = fields.get("id");
+    const { event, id, data } = readSseBlock(block);
+    if (id !== undefined) this.#note({ kind: "cursor", cursor: decodeCursor(id) ?? new Map() });
     if (id !== undefined) this.cursor = id;
-    const data = JSON.parse(fields.get("data") ?? "null");
-    if (fields.get("event") === "reset") this.resets.push(data.reason);
-    else if (fields.get("event") === "bye") this.byes.push(data.reason);
-    else if (typeof data?.seq === "number")
-      this.received.push({ feed: data.feed, seq: data.seq, eventId: data.eventId });
+    const reason = said.safeParse(data);
+    if (event === "reset" && reason.success) {
+      this.resets.push(reason.data.reason);
+      this.#note({ kind: "reset", reason: reason.data.reason });
+    }
+    if (event === "bye" && reason.success) this.byes.push(reason.data.reason);
+    const told = placed.safeParse(data);
+    if (!told.success) return;
+    this.received.push(told.data);
+    this.#note({ kind: "event", ...told.data, at: Date.now() });
+  }
+
+  #note(note: Note): void {
+    this.notes.push(note);
   }
 
   #wake(): void {
