@@ -1,7 +1,6 @@
 // npm run bench:relay: what a reader who does not read costs the others, and what ten thousand connections leave behind.
 // Over real HTTP against one production process; all figures that are compared are taken in the same run.
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 import pg from "pg";
@@ -143,7 +142,7 @@ async function comeAndGo(index: number): Promise<void> {
     headers: { accept: "text/event-stream" },
   });
   request.on("error", () => undefined);
-  const closed = once(request, "close");
+  const closed = new Promise<void>((resolve) => request.once("close", () => resolve()));
   if (index % 3 === 0) {
     request.once("socket", (socket) => socket.once("connect", () => setImmediate(() => request.destroy())));
   } else {

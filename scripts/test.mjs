@@ -45,7 +45,7 @@ await runMain(async () => {
     const isBuilt = await attempt(total, () => prepareCheckout([build], asked));
     if (wanted.has("unit")) {
       await offerNginx(asked);
-      add(total, await runVitest("unit and integration tests", ["unit", "processes"], 600_000, asked));
+      add(total, await runVitest("unit and integration tests", ["unit", "processes"], 900_000, asked));
     }
     if (wanted.has("faults")) add(total, await runVitest("fault suite", ["faults"], 600_000, asked));
     if (wanted.has("e2e") && isBuilt && (await attempt(total, () => requireBrowser(asked)))) {

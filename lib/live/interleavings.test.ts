@@ -278,7 +278,7 @@ function processes(Kind: typeof Relay): Processes {
 describe("feeds under interleaving", () => {
   it(`lose nothing and repeat nothing in ${RUNS} interleavings of publish, commit, rollback, subscribe and resume`, async () => {
     await interleave(processes(Relay), RUNS, 20_000);
-  }, 300_000);
+  }, 600_000);
 });
 
 describe("a relay that is broken on purpose is caught", () => {

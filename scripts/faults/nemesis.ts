@@ -27,7 +27,7 @@ export const faults: readonly Fault[] = [
       const ended = await instance.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lockstep-relay' AND datname = 'lockstep'",
       );
-      if (ended.length !== instance.apps.length) throw new Error(`${ended.length} backends listened`);
+      if (ended.length < instance.apps.length) throw new Error(`${ended.length} backends listened`);
     },
   },
   {
