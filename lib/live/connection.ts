@@ -25,6 +25,7 @@ export class LiveConnection {
   readonly #handlers: Handlers;
   readonly #listeners = new Set<() => void>();
   readonly #seqs = new Map<string, number>();
+  readonly #address: string;
   #cursor: string;
   #source: EventSource | null = null;
   #status: LiveStatus = { state: "connecting", lastHeardAt: null };
@@ -32,8 +33,10 @@ export class LiveConnection {
   #retryTimer: ReturnType<typeof setTimeout> | null = null;
   #silenceTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(cursor: string, handlers: Handlers) {
+  /** `address` is where the stream is: the viewer's own unless told. */
+  constructor(cursor: string, handlers: Handlers, address = "/api/events") {
     this.#cursor = cursor;
+    this.#address = address;
     this.#handlers = handlers;
   }
 
@@ -69,7 +72,7 @@ export class LiveConnection {
 
   #open(): void {
     this.#close();
-    const source = new EventSource(`/api/events?cursor=${encodeURIComponent(this.#cursor)}`);
+    const source = new EventSource(`${this.#address}?cursor=${encodeURIComponent(this.#cursor)}`);
     this.#source = source;
     source.onopen = () => {
       this.#failures = 0;

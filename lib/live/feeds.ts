@@ -13,6 +13,11 @@ export function organizationFeed(organizationId: string): string {
   return `organization:${organizationId}`;
 }
 
+/** The feed of one upload, which a stream of its own carries. */
+export function uploadFeed(uploadId: string): string {
+  return `upload:${uploadId}`;
+}
+
 /** The feeds that a viewer's stream carries, in name order. Staff do not get their organization's feed. */
 export function feedsOf(viewer: Pick<Viewer, "userId" | "role" | "organizationId"> | null): string[] {
   const feeds = [publicFeed];
