@@ -8,7 +8,7 @@ import { LiveProvider } from "@/lib/live/provider";
 export default async function PublicLayout({ children }: { children: ReactNode }) {
   const viewer = await findViewer();
   return (
-    <LiveProvider cursor={await readCursor(viewer)}>
+    <LiveProvider cursor={await readCursor(viewer)} viewerId={viewer?.userId ?? null}>
       <PublicHeader portal={viewer && portalOf[viewer.role]} />
       <main>{children}</main>
     </LiveProvider>

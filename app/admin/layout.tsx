@@ -15,7 +15,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const cursor = await readCursor(viewer);
   const uploads = await listUploads(viewer, { state: "active", limit: PAGE_SIZE });
   return (
-    <LiveProvider cursor={cursor}>
+    <LiveProvider cursor={cursor} viewerId={viewer.userId}>
       <UploadsProvider viewerId={viewer.userId} zone={viewer.timeZone}>
         <PortalShell viewer={viewer} tray={<UploadTray initial={uploads} />}>
           {children}

@@ -58,7 +58,6 @@ export function HeroVideo({ hero, savesData, isStill = false }: HeroVideoProps) 
     >
       <picture>
         <source srcSet={video.posterWebpUrl} type="image/webp" />
-        {/* biome-ignore lint/performance/noImgElement: it is stored at the size that it is shown in */}
         <img
           src={video.posterUrl}
           alt={description}

@@ -135,7 +135,6 @@ function Banner({ banner: { id, title, body, picture, link } }: { banner: ShownE
         )}
       </div>
       {picture && (
-        // biome-ignore lint/performance/noImgElement: an admin's picture, of any origin that the store has
         <img
           src={picture.url}
           // What it says stands beside it.

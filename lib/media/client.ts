@@ -3,9 +3,9 @@
 import { useEffect } from "react";
 import useSWR, { useSWRConfig } from "swr";
 import { getJson, newClientId, postForm, postJson, RequestError } from "@/lib/http/fetch";
-import { LiveConnection } from "@/lib/live/connection";
-import type { WireEvent } from "@/lib/live/events";
+import { type WireEvent, wireEvent } from "@/lib/live/events";
 import type { LiveKey } from "@/lib/live/invalidation";
+import { LiveSource } from "@/lib/live/live-source";
 import { fingerprintOf } from "@/lib/media/fingerprint";
 import {
   demoAnswer,
@@ -54,23 +54,30 @@ export function useUpload(id: string | null, initial?: UploadAnswer) {
   useEffect(() => {
     if (!isFollowed || cursor === undefined) return;
     const key = ["upload" satisfies LiveKey, id];
-    const connection = new LiveConnection(
+    const source = new LiveSource(
       cursor,
       {
-        onEvent(event) {
+        onMessage(message) {
+          const parsed = message.kind === "event" ? wireEvent.safeParse(message) : null;
+          if (!parsed?.success) {
+            void mutate(key);
+            return;
+          }
+          const event = parsed.data;
           void mutate(key, (known?: UploadAnswer) => known && withProgress(known, event), {
             // What an event does not carry (the place in the queue, the asset) comes with the answer.
             revalidate: event.event === "uploadProgress" && changesMoreThanProgress(event.data.status),
           });
         },
-        onReset() {
+        onStatus() {},
+        onAccessChanged() {
           void mutate(key);
         },
       },
       `/api/uploads/${id}/events`,
     );
-    connection.start();
-    return () => connection.stop();
+    source.open(cursor);
+    return () => source.close();
   }, [id, isFollowed, mutate]);
   return answer;
 }
