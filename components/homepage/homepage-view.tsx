@@ -56,7 +56,7 @@ function HeroSection({
 }) {
   return (
     <section className="relative mb-14 @3xl:mb-20">
-      <div className="aspect-[4/3] max-h-[70vh] w-full @3xl:aspect-[21/9] @3xl:max-h-[44rem] @3xl:min-h-[24rem]">
+      <div className="aspect-[4/3] w-full @3xl:aspect-[21/9] @3xl:max-h-[44rem] @3xl:min-h-[24rem]">
         {/* Another video is another player: nothing of the one before it stays. */}
         <HeroVideo key={hero.video?.id} hero={hero} savesData={savesData} isStill={isStill} />
       </div>
@@ -135,15 +135,17 @@ function Banner({ banner: { id, title, body, picture, link } }: { banner: ShownE
         )}
       </div>
       {picture && (
-        <img
-          src={picture.url}
-          // What it says stands beside it.
-          alt=""
-          width={picture.width}
-          height={picture.height}
-          loading="lazy"
-          className="h-auto max-h-64 w-full rounded-md object-cover @3xl:w-96"
-        />
+        <picture>
+          <img
+            src={picture.url}
+            // What it says stands beside it.
+            alt=""
+            width={picture.width}
+            height={picture.height}
+            loading="lazy"
+            className="h-auto max-h-64 w-full rounded-md object-cover @3xl:w-96"
+          />
+        </picture>
       )}
     </section>
   );
