@@ -12,6 +12,8 @@ import {
   type FailureStage,
   mediaHealth,
   pictureAnswer,
+  type SystemHealth,
+  systemHealth,
   type Upload,
   type UploadAnswer,
   type UploadKindName,
@@ -96,6 +98,21 @@ export function useMediaHealth() {
   return useSWR(["mediaHealth" satisfies LiveKey], () => getJson("/api/media/health", mediaHealth), {
     refreshInterval: 10_000,
   });
+}
+
+/** How the process that answers does, asked for every 10 s; one that cannot serve says so with its answer. */
+export function useSystemHealth() {
+  return useSWR("systemHealth", fetchSystemHealth, { refreshInterval: 10_000 });
+}
+
+async function fetchSystemHealth(): Promise<SystemHealth> {
+  try {
+    return await getJson("/api/health", systemHealth);
+  } catch (error) {
+    const told = error instanceof RequestError ? systemHealth.safeParse(error.body) : null;
+    if (told?.success) return told.data;
+    throw error;
+  }
 }
 
 export async function sendCancel(uploadId: string): Promise<Upload> {
