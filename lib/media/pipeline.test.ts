@@ -228,7 +228,6 @@ describe.skipIf(!hasFfmpeg)("what comes out", { timeout: 120_000 }, () => {
       ["webm_vp9_10bit_roadtrip.webm"],
       ["webm_vp9_bbb_642.webm"],
       ["mov_sowt_pcm.mov"],
-      ["mp4_multi_audio_tracks.mp4"],
     ])("of the real file %s is right", async (name) => {
     expectHero(await finish(path.join(realVideos, name)));
   });
