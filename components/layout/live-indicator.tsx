@@ -122,13 +122,19 @@ function age(ms: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
+/** What passes sooner than this goes without saying. */
+const SPEAK_AFTER_MS = 3_000;
+
 /** Tells screen readers when the connection is lost and when it is back; the first connection goes without saying. */
 function useSpokenState(state: State) {
   const spoken = useRef<State>("connecting");
   useEffect(() => {
     if (state === spoken.current || state === "connecting") return;
-    const isFirst = spoken.current === "connecting" && state === "live";
-    spoken.current = state;
-    if (!isFirst) announce(state === "live" ? "Live again" : words[state]);
+    const timer = setTimeout(() => {
+      const isFirst = spoken.current === "connecting" && state === "live";
+      spoken.current = state;
+      if (!isFirst) announce(state === "live" ? "Live again" : words[state]);
+    }, SPEAK_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [state]);
 }

@@ -123,8 +123,11 @@ export class LiveSource {
     source.addEventListener("bye", (message) => {
       this.#hear(message);
       const bye = byeEvent.safeParse(parseJson(message.data));
-      if (bye.success && bye.data.reason === "access_changed") this.#handlers.onAccessChanged();
-      else this.#reconnectIn(bye.success ? bye.data.retryMs : retryDelayMs(0, Math.random()));
+      if (!bye.success) this.#reconnectIn(retryDelayMs(0, Math.random()));
+      else if (bye.data.reason === "access_changed") this.#handlers.onAccessChanged();
+      // Streams come of age at times of their own: nobody else is back at this moment, and the page need not notice.
+      else if (bye.data.reason === "max_age") this.#connect();
+      else this.#reconnectIn(bye.data.retryMs);
     });
     this.#watchSilence(FIRST_WORD_MS);
   }
