@@ -37,6 +37,7 @@ export type Job = {
   ownerId: string;
   options: Prisma.JsonValue;
   claims: number;
+  attempt: number;
 };
 
 /**

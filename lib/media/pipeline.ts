@@ -85,6 +85,8 @@ export async function runPipeline(context: Context): Promise<string> {
   const { job, lease, signal } = context;
   const folder = workFolderOf(job.id);
   const options = jobOptions.parse(job.options);
+  // A demonstration fails once: what is tried again, or taken over by another worker, goes through.
+  const failAt = job.attempt === 1 ? options.failAt : undefined;
   const tell = (part: Part, fraction: number, message: string) =>
     lease.tell(progressOf(part, fraction), message, clock(), () => undefined);
   // What an earlier worker left is begun again.
@@ -100,17 +102,17 @@ export async function runPipeline(context: Context): Promise<string> {
       const found = await checkVideo(source, context, (fraction) =>
         tell("check", fraction, messages.checking),
       );
-      if (options.failAt === "check") throw new PipelineError("damaged");
+      if (failAt === "check") throw new PipelineError("damaged");
       await lease.moveTo("COMPRESSING", progressOf("compress", 0), messages.compressing, clock());
       const made = await makeFiles(source, folder, found, context, (fraction, message) =>
         tell("compress", fraction, message),
       );
-      if (options.failAt === "compress") throw new PipelineError("compress_failed");
+      if (failAt === "compress") throw new PipelineError("compress_failed");
       // As a power cut would: nothing is written, nobody is told.
-      if (options.failAt === "worker") process.kill(process.pid, "SIGKILL");
+      if (failAt === "worker" && job.claims === 1) process.kill(process.pid, "SIGKILL");
       for (const captions of options.captions) made.push(await writeCaptions(folder, captions));
       await lease.moveTo("UPLOADING", progressOf("store", 0), messages.storing, clock());
-      const stored = await storeFiles(made, context, options.failAt === "store", (fraction) =>
+      const stored = await storeFiles(made, context, failAt === "store", (fraction) =>
         tell("store", fraction, messages.storing),
       );
       return await complete(context, stored, found, await hash);
