@@ -14,6 +14,7 @@ import { UploadList } from "@/components/media/upload-list";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { announce } from "@/components/ui/live-region";
 import { Notice } from "@/components/ui/notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TableSkeleton } from "@/components/ui/skeleton";
@@ -21,6 +22,7 @@ import { Tabs } from "@/components/ui/tabs";
 import { zoneCity } from "@/components/ui/time-words";
 import { useHomepage, useHomepageElements, useHomepageReleases } from "@/lib/homepage/client";
 import type { ElementPage, Homepage, HomepageElement, ReleasePage } from "@/lib/homepage/schema";
+import { useLiveEvents } from "@/lib/live/client";
 import type { UploadPage } from "@/lib/media/schema";
 
 type HomepageManagerProps = {
@@ -43,6 +45,15 @@ export function HomepageManager({ zone, initial }: HomepageManagerProps) {
   const [previewedId, setPreviewedId] = useState<string | null>(null);
   const [edited, setEdited] = useState<HomepageElement | "banner" | "text" | null>(null);
   const [showsReleases, setShowsReleases] = useState(false);
+
+  // The element of a hero comes to be with the end of its upload.
+  const { mutate: refreshElements } = current;
+  useLiveEvents((event) => {
+    if (event.event === "uploadProgress" && event.data.status === "completed") void refreshElements();
+    if (event.event === "homepageChanged" && event.data.release !== release) {
+      announce("The homepage has changed");
+    }
+  });
 
   const previewed = current.data?.items.find(({ id }) => id === previewedId) ?? null;
   const [newest] = releases.items;
@@ -133,8 +144,10 @@ export function HomepageManager({ zone, initial }: HomepageManagerProps) {
               initial={initial.uploads}
               whenCompleted={({ element }) => {
                 const draft = current.data?.items.find(({ id }) => id === element?.id);
-                if (draft?.status !== "draft") return null;
-                return (
+                if (draft?.status !== "draft") {
+                  return { actions: null, words: draft ? "Published" : null };
+                }
+                const actionsOfDraft = (
                   <>
                     <Button size="compact" onPress={() => setPreviewedId(draft.id)}>
                       Preview
@@ -149,6 +162,7 @@ export function HomepageManager({ zone, initial }: HomepageManagerProps) {
                     </Button>
                   </>
                 );
+                return { actions: actionsOfDraft, words: null };
               }}
             />
           </section>

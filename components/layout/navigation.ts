@@ -11,7 +11,13 @@ import {
 } from "lucide-react";
 import type { Role } from "@/lib/access/roles";
 
-export type NavigationItem = { href: string; label: string; icon: LucideIcon };
+export type NavigationItem = {
+  href: string;
+  label: string;
+  /** Where there is little room, as in a phone's bar. */
+  shortLabel?: string;
+  icon: LucideIcon;
+};
 
 const catalogue: NavigationItem = { href: "/#catalogue", label: "Catalogue", icon: LibraryBig };
 
@@ -24,7 +30,7 @@ export const navigation: Record<Role, ReadonlyArray<NavigationItem>> = {
   ADMIN: [
     { href: "/admin", label: "Requests", icon: Inbox },
     { href: "/admin/homepage", label: "Homepage", icon: PanelsTopLeft },
-    { href: "/admin/progress-demo", label: "Progress demo", icon: Film },
+    { href: "/admin/progress-demo", label: "Progress demo", shortLabel: "Demo", icon: Film },
     { href: "/admin/health", label: "Health", icon: HeartPulse },
     catalogue,
   ],

@@ -155,7 +155,7 @@ function RailLink({
 }
 
 function BarLink({
-  page: { href, label, icon: Icon },
+  page: { href, label, shortLabel = label, icon: Icon },
   pages,
 }: {
   page: NavigationItem;
@@ -169,7 +169,7 @@ function BarLink({
       className={`flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs -outline-offset-2 ${isCurrent ? "font-medium text-ink" : "text-ink-muted"}`}
     >
       <Icon aria-hidden="true" className={`size-5 ${isCurrent ? "text-accent" : ""}`} />
-      {label}
+      {shortLabel}
     </Link>
   );
 }

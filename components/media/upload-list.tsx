@@ -16,7 +16,8 @@ const ENDED_SHOWN = 3;
 
 type UploadListProps = {
   initial: UploadPage;
-  whenCompleted: (upload: Upload) => ReactNode;
+  /** What can be done with a completed one, and where it stands if that is not what its upload says. */
+  whenCompleted: (upload: Upload) => { actions: ReactNode; words: string | null };
 };
 
 /** All uploads, newest first: what this tab is about to send, what is on its way, and how the last ones ended. */
@@ -78,14 +79,18 @@ export function UploadList({ initial, whenCompleted }: UploadListProps) {
           unknown.map((sending) => (
             <SendingRow key={sending.key} sending={sending} place={waiting.indexOf(sending) + 1} />
           ))}
-        {shown.map((upload) => (
-          <UploadRow
-            key={upload.uploadId}
-            upload={upload}
-            sending={sendings.find(({ uploadId }) => uploadId === upload.uploadId) ?? null}
-            whenCompleted={whenCompleted(upload)}
-          />
-        ))}
+        {shown.map((upload) => {
+          const { actions, words } = whenCompleted(upload);
+          return (
+            <UploadRow
+              key={upload.uploadId}
+              upload={upload}
+              sending={sendings.find(({ uploadId }) => uploadId === upload.uploadId) ?? null}
+              whenCompleted={actions}
+              completedWords={words}
+            />
+          );
+        })}
       </ul>
       <div className="flex items-center gap-2 pt-2">
         {folded > 0 && (

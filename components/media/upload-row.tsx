@@ -35,12 +35,20 @@ type UploadRowProps = {
   sending: FileSending | null;
   /** Offered once it is completed. */
   whenCompleted?: ReactNode;
+  /** Said then, instead of what its upload says. */
+  completedWords?: string | null;
   /** Without who, when, how large and the id. */
   isBrief?: boolean;
 };
 
 /** One upload: where it is, how fast, how long yet, and what can be done about it. */
-export function UploadRow({ upload, sending, whenCompleted, isBrief = false }: UploadRowProps) {
+export function UploadRow({
+  upload,
+  sending,
+  whenCompleted,
+  completedWords = null,
+  isBrief = false,
+}: UploadRowProps) {
   const { viewerId, zone } = useUploadsViewer();
   const step = useShownStep(upload);
   const isOwn = upload.ownerId === viewerId;
@@ -52,6 +60,8 @@ export function UploadRow({ upload, sending, whenCompleted, isBrief = false }: U
   const { uploadId, fileName } = upload;
   const canCancel = upload.status !== "completed" && upload.status !== "cancelled";
   const failed = cancel.error ?? retry.error;
+  const ended = step.status === "completed" ? completedWords : null;
+  const sentence = cancel.isPending ? "Cancelling…" : (ended ?? view.sentence);
 
   async function giveUp() {
     setAsked(false);
@@ -62,7 +72,7 @@ export function UploadRow({ upload, sending, whenCompleted, isBrief = false }: U
   return (
     <Frame
       name={fileName}
-      view={cancel.isPending ? { ...view, sentence: "Cancelling…" } : view}
+      view={{ ...view, sentence }}
       attributes={{
         "data-upload-id": uploadId,
         "data-upload-status": step.status,

@@ -1,6 +1,6 @@
 "use client";
 
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useRef } from "react";
 import { announce } from "@/components/ui/live-region";
 import { showToast } from "@/components/ui/toast";
@@ -16,6 +16,7 @@ const spoken = {
 /** Speaks of each new status of an upload; a toast tells its own admin, on whatever page they are, how it ended. */
 export function useUploadNews(viewerId: string): void {
   const router = useRouter();
+  const isAtHome = usePathname() === "/admin/homepage";
   const last = useRef(new Map<string, string>());
 
   useLiveEvents((event) => {
@@ -24,7 +25,7 @@ export function useUploadNews(viewerId: string): void {
     const state = `${attempt} ${status}`;
     if (last.current.get(uploadId) === state) return;
     last.current.set(uploadId, state);
-    const show = { label: "Show", onPress: () => router.push("/admin/homepage") };
+    const show = isAtHome ? {} : { action: { label: "Show", onPress: () => router.push("/admin/homepage") } };
     switch (status) {
       case "queued":
         return;
@@ -34,7 +35,7 @@ export function useUploadNews(viewerId: string): void {
           showToast({
             title: `${fileName} is ready`,
             description: "It is compressed and stored.",
-            action: show,
+            ...show,
           });
         return;
       case "error":
@@ -44,7 +45,7 @@ export function useUploadNews(viewerId: string): void {
             tone: "failed",
             title: `${fileName} failed`,
             description: error?.message,
-            action: show,
+            ...show,
           });
         return;
       default:
