@@ -37,9 +37,11 @@ export default defineConfig({
     { name: "alone", testMatch: "organization/class-story.spec.ts", use: browser },
     {
       name: "together",
-      testIgnore: "organization/class-story.spec.ts",
+      testIgnore: ["organization/class-story.spec.ts", "media/*.spec.ts"],
       use: browser,
       dependencies: ["alone"],
     },
+    // There is one homepage and one worker: what is published by one test must not be what another one looks at.
+    { name: "media", testMatch: "media/*.spec.ts", use: browser, workers: 1, dependencies: ["alone"] },
   ],
 });
