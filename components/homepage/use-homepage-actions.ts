@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useSWRConfig } from "swr";
 import { showToast } from "@/components/ui/toast";
 import { sendArchival, sendOrder, sendPublication, sendRollback } from "@/lib/homepage/client";
@@ -25,6 +25,7 @@ export function useHomepageActions(release: number) {
   const { mutate } = useSWRConfig();
   const { state } = useLiveStatus();
   const [busy, setBusy] = useState<string | null>(null);
+  const closeLast = useRef<(() => void) | null>(null);
 
   /** Runs one action after the other: each names the release that it saw. */
   async function run(of: string, act: () => Promise<void>): Promise<boolean> {
@@ -62,7 +63,9 @@ export function useHomepageActions(release: number) {
         showToast({ tone: "failed", title: "That could not be undone", description: message });
       }
     };
-    showToast({ title, action: { label: "Undo", onPress: () => void onPress() } });
+    // Only the last action can be undone: an earlier one knows an older release.
+    closeLast.current?.();
+    closeLast.current = showToast({ title, action: { label: "Undo", onPress: () => void onPress() } });
   }
 
   return {

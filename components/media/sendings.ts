@@ -91,6 +91,8 @@ function begin(entry: Entry) {
     {
       onStarted: (uploadId) => change(key, { uploadId }),
       onSent(sentBytes) {
+        // A new connection begins by saying how far the last one came.
+        if (entry.shown.state === "reconnecting" && sentBytes <= entry.shown.sentBytes) return;
         entry.samples = withSample(entry.samples, { atMs: performance.now(), sentBytes });
         change(key, { sentBytes, state: "sending", pace: paceOf(entry.samples) });
       },
