@@ -49,6 +49,7 @@ export async function readForm<T>(
   }
   const fields = new Map<string, string>();
   let result: Promise<T> | null = null;
+  let open: Readable | null = null;
   const body = Readable.from(request.body, { objectMode: false, highWaterMark: CHUNK_BYTES });
   const parser = new Busboy({
     headers: { "content-type": contentType },
@@ -57,6 +58,7 @@ export async function readForm<T>(
   const prefix = new Prefix(contentType, Number(request.headers.get("content-length") ?? Number.NaN));
   parser.on("field", (name, value) => fields.set(name, value));
   parser.on("file", (fieldName, stream, fileName, _encoding, type) => {
+    open = stream;
     const expectedBytes = prefix.expectFile();
     result = onFile({ fieldName, stream, fileName, contentType: type, expectedBytes }, fields);
     result.catch((error: unknown) => {
@@ -68,6 +70,8 @@ export async function readForm<T>(
   try {
     await pipeline(body, prefix, parser);
   } catch (error) {
+    // A form that was cut off does not end its file by itself.
+    endFile(open, error);
     // What the file's reader has to say tells more than that the form was cut off.
     if (result) await Promise.race([result, abandon(error)]);
     if (error instanceof AppError) throw error;
@@ -113,6 +117,10 @@ class Prefix extends Transform {
     }
     done(null, chunk);
   }
+}
+
+function endFile(file: Readable | null, error: unknown): void {
+  file?.destroy(error instanceof Error ? error : new Error(String(error)));
 }
 
 async function abandon(error: unknown): Promise<never> {

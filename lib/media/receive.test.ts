@@ -130,7 +130,7 @@ beforeAll(async () => {
   cookie = await signIn("admin");
   sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
-  clip = await makeMotion(path.join(folder, "clip.mp4"), 40, "640x360", 30);
+  clip = await makeMotion(path.join(folder, "clip.mp4"), 15, "640x360", 30);
 }, 180_000);
 
 afterAll(async () => {
@@ -323,7 +323,7 @@ describe.skipIf(!canRun)("receiving", { timeout: 180_000 }, () => {
   it("cancelled while bytes come stops them and removes what came", async () => {
     const bytes = readFileSync(clip);
     const id = await begin(bytes.length);
-    const sending = send(id, bytes, 0, { bytesPerSecond: 400_000 });
+    const sending = send(id, bytes, 0, { bytesPerSecond: 150_000 });
     await vi.waitFor(async () => expect((await stateOf(id)).receivedBytes).toBeGreaterThan(0), {
       timeout: SETTLE_MS,
       interval: 50,
