@@ -5,6 +5,7 @@ import { requireBrowser } from "./support/browser.mjs";
 import { build } from "./support/build.mjs";
 import { prepareCheckout, stateFolder } from "./support/checkout.mjs";
 import { dependencies, requireNodeVersion } from "./support/dependencies.mjs";
+import { bringFfmpeg } from "./support/ffmpeg.mjs";
 import { tryLock } from "./support/lock.mjs";
 import { prismaClient } from "./support/prisma.mjs";
 import { messageOf, Problem, runMain } from "./support/problem.mjs";
@@ -42,6 +43,7 @@ await runMain(async () => {
     if (wanted.has("validate")) add(total, { ...(await validate(asked)), skipped: 0 });
 
     const isBuilt = await attempt(total, () => prepareCheckout([build], asked));
+    if (wanted.has("unit") || wanted.has("e2e")) await bringFfmpeg(asked);
     if (wanted.has("unit")) add(total, await runUnitTests(asked));
     if (wanted.has("e2e") && isBuilt && (await attempt(total, () => requireBrowser(asked)))) {
       add(total, await runBrowserTests(asked));
@@ -89,7 +91,7 @@ function runUnitTests(signal) {
   const args = [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
   return runTests(
     "Ran the unit and integration tests",
-    { args, reportFile, timeoutMs: 420_000, signal },
+    { args, reportFile, timeoutMs: 720_000, signal },
     (report) => ({
       passed: report.numPassedTests,
       failed: report.numFailedTests,

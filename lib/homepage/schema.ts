@@ -118,7 +118,6 @@ export const elementPatch = z.object({
 });
 export type ElementPatch = z.infer<typeof elementPatch>;
 
-export const elementAction = z.object({ revision });
 export const publishBody = z.object({ revision, release });
 /** All current elements, in the order wanted. */
 export const orderBody = z.object({ elementIds: z.array(z.uuid()).min(1).max(200), release });

@@ -13,9 +13,3 @@ export async function insertHero(
     select: { id: true },
   });
 }
-
-/** The number of the newest release; 0 before the first. */
-export async function readReleaseNumber(tx: Transaction): Promise<number> {
-  const { _max } = await tx.homepageRelease.aggregate({ _max: { number: true } });
-  return _max.number ?? 0;
-}

@@ -23,6 +23,7 @@ import { errorWords } from "@/lib/media/words";
 /** What a form adds to its file: boundaries, names and the other fields. */
 const OVERHEAD_BYTES = 64 * 1024;
 
+const DRAIN_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 export type FormFile = {
@@ -49,6 +50,7 @@ export async function readForm<T>(
   }
   const fields = new Map<string, string>();
   let result: Promise<T> | null = null;
+  let open: Readable | null = null;
   const body = Readable.from(request.body, { objectMode: false, highWaterMark: CHUNK_BYTES });
   const parser = new Busboy({
     headers: { "content-type": contentType },
@@ -57,17 +59,20 @@ export async function readForm<T>(
   const prefix = new Prefix(contentType, Number(request.headers.get("content-length") ?? Number.NaN));
   parser.on("field", (name, value) => fields.set(name, value));
   parser.on("file", (fieldName, stream, fileName, _encoding, type) => {
+    open = stream;
     const expectedBytes = prefix.expectFile();
     result = onFile({ fieldName, stream, fileName, contentType: type, expectedBytes }, fields);
     result.catch((error: unknown) => {
-      // Nobody reads on: what still comes is not waited for.
+      // A client that writes on would not hear the answer: a little of what still comes is read, for nobody.
       stream.resume();
-      body.destroy(error instanceof Error ? error : new Error(String(error)));
+      prefix.endAfter(DRAIN_BYTES, error);
     });
   });
   try {
     await pipeline(body, prefix, parser);
   } catch (error) {
+    // A form that was cut off does not end its file by itself.
+    endFile(open, error);
     // What the file's reader has to say tells more than that the form was cut off.
     if (result) await Promise.race([result, abandon(error)]);
     if (error instanceof AppError) throw error;
@@ -86,6 +91,8 @@ class Prefix extends Transform {
   readonly #length: number;
   readonly #boundary: string;
   #seen: Buffer | null = Buffer.alloc(0);
+  #left = Number.POSITIVE_INFINITY;
+  #cause: unknown = null;
 
   constructor(contentType: string, length: number) {
     super({ highWaterMark: CHUNK_BYTES });
@@ -104,7 +111,18 @@ class Prefix extends Transform {
     return head === -1 || bytes <= 0 ? null : bytes;
   }
 
+  /** Lets so many more bytes through, then ends with that error. */
+  endAfter(bytes: number, error: unknown): void {
+    this.#left = bytes;
+    this.#cause = error;
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#left -= chunk.length;
+    if (this.#left < 0) {
+      done(this.#cause instanceof Error ? this.#cause : new Error(String(this.#cause)));
+      return;
+    }
     if (this.#seen) {
       this.#seen =
         this.#seen.length < OVERHEAD_BYTES
@@ -113,6 +131,10 @@ class Prefix extends Transform {
     }
     done(null, chunk);
   }
+}
+
+function endFile(file: Readable | null, error: unknown): void {
+  file?.destroy(error instanceof Error ? error : new Error(String(error)));
 }
 
 async function abandon(error: unknown): Promise<never> {

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { DataStore, Server, Upload } from "@tus/server";
 import type { SignedInViewer } from "@/lib/access/viewer";
 import { now as clock } from "@/lib/clock";
@@ -19,12 +20,15 @@ import { processState } from "@/lib/process-state";
 const TUS_PATH = "/api/uploads/tus";
 const FINGERPRINT_HEADER = "upload-fingerprint";
 
-const sender = processState("tus-sender.v1", () => new AsyncLocalStorage<SignedInViewer>());
+/** Who sends, and why their bytes could not be written: tus itself only knows that its stream has ended. */
+type Sender = { viewer: SignedInViewer; failure: AppError | null };
+
+const sender = processState("tus-sender.v2", () => new AsyncLocalStorage<Sender>());
 
 /** Answers a request of the resumable protocol. @throws AppError forbidden */
 export async function answerTus(viewer: SignedInViewer, request: Request): Promise<Response> {
   if (!canManageUploads(viewer)) throw new AppError("forbidden", "Only admins send videos.");
-  const response = await sender.run(viewer, () => tusServer().handleWeb(request));
+  const response = await sender.run({ viewer, failure: null }, () => tusServer().handleWeb(request));
   // What it allows itself for other origins is not for ours to give.
   for (const name of [...response.headers.keys()]) {
     if (name.startsWith("access-control-")) response.headers.delete(name);
@@ -54,7 +58,7 @@ function tusServer(): Server {
 }
 
 async function begin(headers: Headers, metadata: Record<string, string | null>): Promise<string> {
-  const viewer = sender.getStore();
+  const viewer = sender.getStore()?.viewer;
   if (!viewer) throw new AppError("unauthenticated", "Please sign in to go on.");
   const declared = uploadDeclaration.safeParse({
     kind: metadata.kind,
@@ -130,8 +134,14 @@ class IncomingStore extends DataStore {
     return new Upload({ id, size, offset, creation_date });
   }
 
-  override write(source: Readable, id: string, offset: number): Promise<number> {
-    return writeIncoming(id, source, offset);
+  override async write(source: Readable, id: string, offset: number): Promise<number> {
+    try {
+      return await writeIncoming(id, source, offset);
+    } catch (error) {
+      const current = sender.getStore();
+      if (current && error instanceof AppError) current.failure = error;
+      throw error;
+    }
   }
 
   override async remove(id: string): Promise<void> {
@@ -147,9 +157,10 @@ class IncomingStore extends DataStore {
 async function bodyOf(
   error: Error | { status_code: number; body: string },
 ): Promise<{ status_code: number; body: string } | undefined> {
-  if (error instanceof AppError) {
-    return { status_code: statusOf[error.code], body: await errorResponse(error).text() };
-  }
+  // The stream's end is heard of here a moment before its cause.
+  if (!(error instanceof AppError)) await setImmediate();
+  const ours = error instanceof AppError ? error : sender.getStore()?.failure;
+  if (ours) return { status_code: statusOf[ours.code], body: await errorResponse(ours).text() };
   if ("status_code" in error) return undefined;
   log().error({ err: error }, "a resumable upload failed");
   const failure = new AppError("internal", "Something went wrong on our side. What has arrived is kept.");

@@ -1,10 +1,4 @@
-import type { UploadErrorCode, UploadKindName } from "@/lib/media/schema";
-
-/** What each kind of upload is called in a sentence. */
-export const kindWords = {
-  "hero-video": "hero video",
-  "course-video": "course video",
-} as const satisfies Record<UploadKindName, string>;
+import type { UploadErrorCode } from "@/lib/media/schema";
 
 const units = ["bytes", "KB", "MB", "GB"] as const;
 
