@@ -19,29 +19,28 @@ let database: TestDatabase;
 let media: ReturnType<typeof useMediaFolder>;
 let admin: Viewer;
 let clip: string;
-let worker: MediaWorker;
+let worker: MediaWorker | null = null;
 const rows: Array<{ fault: string; stage: string; outcome: string; seconds: string; claims: number }> = [];
 
 beforeAll(async () => {
-  if (!isWanted) return;
   database = await useTestDatabase();
   media = useMediaFolder();
+  if (!isWanted) return;
   admin = await createAdmin();
   clip = await makeMotion(path.join(media.folder, "clip.mp4"), 12, "1280x720", 30);
   worker = startMediaWorker({ env: { ...process.env, DATABASE_URL: database.url, LOG_LEVEL: "silent" } });
 }, 120_000);
 
 afterAll(async () => {
-  if (!isWanted) return;
-  console.table(rows);
-  await worker.stop();
+  if (isWanted) console.table(rows);
+  await worker?.stop();
   await database.drop();
   media.remove();
 }, 60_000);
 
 const faults = {
   "worker killed": async () => {
-    const pid = worker.identity()?.pid;
+    const pid = worker?.identity()?.pid;
     if (pid) kill(pid);
   },
   "ffmpeg killed": async (id: string) => {
