@@ -53,7 +53,12 @@ export function UploadRow({
   const step = useShownStep(upload);
   const isOwn = upload.ownerId === viewerId;
   const isReceiving = useIsReceiving(upload, isOwn);
-  const view = viewUpload({ upload, step, sending, isReceiving, isOwn });
+  const seen = viewUpload({ upload, step, sending, isReceiving, isOwn });
+  const view = {
+    ...seen,
+    progress: useHighest(step.attempt, seen.progress),
+    received: useHighest(step.attempt, seen.received),
+  };
   const cancel = useAction<Upload>();
   const retry = useAction<Upload>();
   const [isAsked, setAsked] = useState(false);
@@ -235,6 +240,14 @@ function CopyId({ uploadId }: { uploadId: string }) {
       />
     </span>
   );
+}
+
+/** The highest that a measure has been in an attempt: this tab knows of bytes a little before the server says so. */
+function useHighest(attempt: number, value: number): number {
+  const [highest, setHighest] = useState({ attempt, value });
+  const isHigher = attempt !== highest.attempt || value > highest.value;
+  if (isHigher) setHighest({ attempt, value });
+  return isHigher ? value : highest.value;
 }
 
 /**
