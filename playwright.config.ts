@@ -13,7 +13,7 @@ export default defineConfig({
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  globalTimeout: 900_000,
+  globalTimeout: 2_600_000,
   forbidOnly: true,
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   use: {
@@ -37,9 +37,11 @@ export default defineConfig({
     { name: "alone", testMatch: "organization/class-story.spec.ts", use: browser },
     {
       name: "together",
-      testIgnore: "organization/class-story.spec.ts",
+      testIgnore: ["organization/class-story.spec.ts", "media/*.spec.ts"],
       use: browser,
       dependencies: ["alone"],
     },
+    // There is one homepage and one worker: what is published by one test must not be what another one looks at.
+    { name: "media", testMatch: "media/*.spec.ts", use: browser, workers: 1, dependencies: ["alone"] },
   ],
 });

@@ -1,4 +1,10 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { mediaOrigins } from "@/lib/media/origins";
+
+/** Where the store's files are shown from, when that is not here; read as the process starts. */
+const media = mediaOrigins(process.env)
+  .map((origin) => ` ${origin}`)
+  .join("");
 
 /** Gives every page a strict Content-Security-Policy with a nonce of its own, which Next.js puts on its scripts. */
 export function proxy(request: NextRequest): NextResponse {
@@ -8,8 +14,8 @@ export function proxy(request: NextRequest): NextResponse {
     // React's development build evaluates code to rebuild stacks.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${process.env.NODE_ENV === "development" ? " 'unsafe-eval'" : ""}`,
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
+    `img-src 'self' data: blob:${media}`,
+    `media-src 'self' blob:${media}`,
     "font-src 'self'",
     "connect-src 'self'",
     "object-src 'none'",

@@ -4,7 +4,12 @@ import { defineConfig } from "vitest/config";
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** Each of them starts servers of its own: one after the other, and beside nothing else. */
-const processTests = ["scripts/start.test.ts", "scripts/nginx.test.ts", "scripts/migrations.test.ts"];
+const processTests = [
+  "scripts/start.test.ts",
+  "scripts/nginx.test.ts",
+  "scripts/migrations.test.ts",
+  "lib/media/{faults,receive,worker}.test.ts",
+];
 /** Minutes long; `npm test` runs it as a part of its own. */
 const faultTests = ["scripts/faults/faults.test.ts"];
 

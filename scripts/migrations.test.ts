@@ -49,6 +49,13 @@ test("the generated client can read every model of a migrated database", async (
     feedEvent,
     rateLimit,
     session,
+    upload,
+    mediaAsset,
+    assetFile,
+    storedFile,
+    homepageElement,
+    homepageRelease,
+    mediaWorker,
   } = prisma;
   const reads = {
     Organization: organization.findMany(),
@@ -61,6 +68,13 @@ test("the generated client can read every model of a migrated database", async (
     FeedEvent: feedEvent.findMany(),
     RateLimit: rateLimit.findMany(),
     Session: session.findMany(),
+    Upload: upload.findMany(),
+    MediaAsset: mediaAsset.findMany(),
+    AssetFile: assetFile.findMany(),
+    StoredFile: storedFile.findMany(),
+    HomepageElement: homepageElement.findMany(),
+    HomepageRelease: homepageRelease.findMany(),
+    MediaWorker: mediaWorker.findMany(),
   };
   expect(Object.keys(reads).sort()).toEqual(Object.keys(Prisma.ModelName).sort());
   for (const rows of await Promise.all(Object.values(reads))) expect(rows).toEqual([]);

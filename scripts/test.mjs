@@ -5,6 +5,7 @@ import { requireBrowser } from "./support/browser.mjs";
 import { build } from "./support/build.mjs";
 import { prepareCheckout, stateFolder } from "./support/checkout.mjs";
 import { dependencies, requireNodeVersion } from "./support/dependencies.mjs";
+import { bringFfmpeg } from "./support/ffmpeg.mjs";
 import { tryLock } from "./support/lock.mjs";
 import { offerNginx } from "./support/nginx.mjs";
 import { prismaClient } from "./support/prisma.mjs";
@@ -43,9 +44,10 @@ await runMain(async () => {
     if (wanted.has("validate")) add(total, { ...(await validate(asked)), skipped: 0 });
 
     const isBuilt = await attempt(total, () => prepareCheckout([build], asked));
+    if (wanted.has("unit") || wanted.has("e2e")) await bringFfmpeg(asked);
     if (wanted.has("unit")) {
       await offerNginx(asked);
-      add(total, await runVitest("unit and integration tests", ["unit", "processes"], 900_000, asked));
+      add(total, await runVitest("unit and integration tests", ["unit", "processes"], 1_500_000, asked));
     }
     if (wanted.has("faults")) add(total, await runVitest("fault suite", ["faults"], 600_000, asked));
     if (wanted.has("e2e") && isBuilt && (await attempt(total, () => requireBrowser(asked)))) {
@@ -116,11 +118,15 @@ function runVitest(what, projects, timeoutMs, signal) {
 function runBrowserTests(signal) {
   const reportFile = inProject("test-results", "e2e.json");
   const args = [inProject("node_modules", "playwright", "cli.js"), "test"];
-  return runTests("Ran the browser tests", { args, reportFile, timeoutMs: 960_000, signal }, ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
-    skipped: stats.skipped,
-  }));
+  return runTests(
+    "Ran the browser tests",
+    { args, reportFile, timeoutMs: 2_700_000, signal },
+    ({ stats }) => ({
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky,
+      skipped: stats.skipped,
+    }),
+  );
 }
 
 /**

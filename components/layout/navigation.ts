@@ -1,7 +1,23 @@
-import { BookOpen, CalendarDays, Inbox, LayoutDashboard, LibraryBig, type LucideIcon } from "lucide-react";
+import {
+  BookOpen,
+  CalendarDays,
+  Film,
+  HeartPulse,
+  Inbox,
+  LayoutDashboard,
+  LibraryBig,
+  type LucideIcon,
+  PanelsTopLeft,
+} from "lucide-react";
 import type { Role } from "@/lib/access/roles";
 
-export type NavigationItem = { href: string; label: string; icon: LucideIcon };
+export type NavigationItem = {
+  href: string;
+  label: string;
+  /** Where there is little room, as in a phone's bar. */
+  shortLabel?: string;
+  icon: LucideIcon;
+};
 
 const catalogue: NavigationItem = { href: "/#catalogue", label: "Catalogue", icon: LibraryBig };
 
@@ -11,5 +27,11 @@ export const navigation: Record<Role, ReadonlyArray<NavigationItem>> = {
   STAFF: [{ href: "/staff", label: "My Courses", icon: BookOpen }, catalogue],
   INSTRUCTOR: [{ href: "/instructor", label: "Classes", icon: CalendarDays }, catalogue],
   ORGANIZATION: [{ href: "/organization", label: "Requests", icon: Inbox }, catalogue],
-  ADMIN: [{ href: "/admin", label: "Requests", icon: Inbox }, catalogue],
+  ADMIN: [
+    { href: "/admin", label: "Requests", icon: Inbox },
+    { href: "/admin/homepage", label: "Homepage", icon: PanelsTopLeft },
+    { href: "/admin/progress-demo", label: "Progress demo", shortLabel: "Demo", icon: Film },
+    { href: "/admin/health", label: "Health", icon: HeartPulse },
+    catalogue,
+  ],
 };

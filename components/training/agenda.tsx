@@ -26,10 +26,9 @@ import {
   zoneCity,
 } from "@/components/ui/time-words";
 import { useChanged } from "@/components/ui/use-changed";
-import type { WireEvent } from "@/lib/live/events";
 import { useClasses } from "@/lib/training/client";
 import type { CourseRequest, RequestPage } from "@/lib/training/schema";
-import { clockWords, dayWords, durationWords, peopleWords } from "@/lib/training/words";
+import { clockWords, dayWords, durationWords, peopleWords, type RequestEvent } from "@/lib/training/words";
 
 type AgendaStatus = (typeof agendaStatuses)[number];
 
@@ -253,7 +252,7 @@ function byDay(rows: readonly CourseRequest[], now: Date, zone: string) {
 }
 
 /** What an instructor is told in a corner: a class came to them, went to somebody else, moved, or was closed. */
-function toastWords({ data }: WireEvent, viewerId: string, zone: string): string | null {
+function toastWords({ data }: RequestEvent, viewerId: string, zone: string): string | null {
   if (data.type === "new_course_request") return null;
   const when = data.scheduledDate ? `, ${exactTime(data.scheduledDate, zone)}` : "";
   const isMine = data.instructorId === viewerId;

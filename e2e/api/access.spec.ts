@@ -26,6 +26,112 @@ const all = (status: number): Record<Who, number> => ({
 const listed = { ...all(200), visitor: 401, student: 403, staff: 403 };
 const unseen = { ...all(404), visitor: 401 };
 
+const nobody = "0199ffff-0000-7000-8000-000000000000";
+const noRelease = 999_999;
+const action = (name: string) => ({
+  send: (api: APIRequestContext) =>
+    api.post(`/api/homepage/elements/${nobody}/${name}`, { data: { revision: 1, release: noRelease } }),
+  // Of what is not there, an admin is told so; nobody else gets that far.
+  expected: { ...all(403), visitor: 401, admin: 404 },
+});
+const tus = { "Tus-Resumable": "1.0.0" };
+
+/** Videos and the homepage are for admins; what visitors see of them is for everyone. */
+const media: Record<string, Rule> = {
+  "GET /api/homepage": { send: (api) => api.get("/api/homepage"), expected: all(200) },
+  "GET /api/homepage/elements": {
+    send: (api) => api.get("/api/homepage/elements"),
+    expected: { ...all(403), visitor: 401, admin: 200 },
+  },
+  "POST /api/homepage/elements": {
+    send: (api) =>
+      api.post("/api/homepage/elements", { data: { type: "text", title: "A", pictureId: nobody } }),
+    expected: { ...all(403), visitor: 401, admin: 422 },
+  },
+  "GET /api/homepage/elements/[id]": {
+    send: (api) => api.get(`/api/homepage/elements/${nobody}`),
+    expected: unseen,
+  },
+  "PATCH /api/homepage/elements/[id]": {
+    send: (api) => api.patch(`/api/homepage/elements/${nobody}`, { data: { revision: 1, title: "A" } }),
+    expected: { ...all(403), visitor: 401, admin: 404 },
+  },
+  "POST /api/homepage/elements/[id]/publish": action("publish"),
+  "POST /api/homepage/elements/[id]/unpublish": action("unpublish"),
+  "POST /api/homepage/elements/[id]/archive": action("archive"),
+  "POST /api/homepage/elements/[id]/restore": action("restore"),
+  "POST /api/homepage/order": {
+    send: (api) => api.post("/api/homepage/order", { data: { elementIds: [nobody], release: noRelease } }),
+    expected: { ...all(403), visitor: 401, admin: 409 },
+  },
+  "GET /api/homepage/releases": {
+    send: (api) => api.get("/api/homepage/releases"),
+    expected: { ...all(403), visitor: 401, admin: 200 },
+  },
+  "POST /api/homepage/rollback": {
+    send: (api) => api.post("/api/homepage/rollback", { data: { release: noRelease } }),
+    expected: { ...all(403), visitor: 401, admin: 409 },
+  },
+  "GET /api/media/[...key]": {
+    send: (api) => api.get(`/api/media/media/${nobody}/a.mp4`),
+    expected: all(404),
+  },
+  "POST /api/media/demo": {
+    send: (api) => api.post("/api/media/demo", { data: { seconds: 2 } }),
+    expected: { ...unseen, admin: 202 },
+  },
+  "GET /api/media/health": {
+    send: (api) => api.get("/api/media/health"),
+    expected: { ...all(403), visitor: 401, admin: 200 },
+  },
+  "POST /api/media/pictures": {
+    send: (api) =>
+      api.post("/api/media/pictures", {
+        multipart: {
+          media_file: { name: "a.png", mimeType: "image/png", buffer: Buffer.from("no picture") },
+        },
+      }),
+    expected: { ...all(403), visitor: 401, admin: 422 },
+  },
+  "GET /api/uploads": {
+    send: (api) => api.get("/api/uploads"),
+    expected: { ...all(403), visitor: 401, admin: 200 },
+  },
+  "GET /api/uploads/[id]": { send: (api) => api.get(`/api/uploads/${nobody}`), expected: unseen },
+  "GET /api/uploads/[id]/events": {
+    send: (api) => api.get(`/api/uploads/${nobody}/events`, { headers: { accept: "application/json" } }),
+    expected: unseen,
+  },
+  "POST /api/uploads/[id]/cancel": {
+    send: (api) => api.post(`/api/uploads/${nobody}/cancel`, { data: {} }),
+    expected: unseen,
+  },
+  "POST /api/uploads/[id]/retry": {
+    send: (api) => api.post(`/api/uploads/${nobody}/retry`, { data: {} }),
+    expected: unseen,
+  },
+  "POST /api/uploads/tus/[[...path]]": {
+    // An empty file is refused by what is said of it: who may send gets as far as being told so.
+    send: (api) =>
+      api.post("/api/uploads/tus", {
+        headers: { ...tus, "Upload-Length": "0", "Upload-Metadata": "kind aGVyby12aWRlbw==" },
+      }),
+    expected: { ...all(403), visitor: 401, admin: 422 },
+  },
+  "PATCH /api/uploads/tus/[[...path]]": {
+    send: (api) =>
+      api.patch(`/api/uploads/tus/${nobody}`, {
+        headers: { ...tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream" },
+        data: Buffer.from("a"),
+      }),
+    expected: { ...all(403), visitor: 401, admin: 404 },
+  },
+  "DELETE /api/uploads/tus/[[...path]]": {
+    send: (api) => api.delete(`/api/uploads/tus/${nobody}`, { headers: tus }),
+    expected: unseen,
+  },
+};
+
 /** Every route, who may do what. A route that is not here fails the test. */
 const rules: Record<string, Rule> = {
   "GET /api/auth/[...nextauth]": { send: (api) => api.get("/api/auth/csrf"), expected: all(200) },
@@ -75,6 +181,7 @@ const rules: Record<string, Rule> = {
       api.post(`/api/requests/${requestId}/complete`, { data: { revision } }),
     expected: { ...unseen, iffat: 403, mike: 422, admin: 422 },
   },
+  ...media,
   // Answers only where the server runs for tests, as this one does.
   "POST /api/test/clock": {
     send: (api) => api.post("/api/test/clock", { data: { now: null } }),

@@ -42,6 +42,43 @@ const views: View[] = [
       await expect(page.getByRole("list", { name: "Instructors" })).toBeVisible();
     },
   },
+  { name: "admin-homepage", path: "/admin/homepage", who: "admin" },
+  {
+    name: "admin-homepage-phone-preview",
+    path: "/admin/homepage",
+    who: "admin",
+    open: async (page) => {
+      await page.getByRole("radio", { name: "Phone" }).click();
+      await expect(page.locator("[data-preview=phone]")).toBeVisible();
+    },
+  },
+  {
+    name: "admin-homepage-banner",
+    path: "/admin/homepage",
+    who: "admin",
+    open: async (page) => {
+      await page.getByRole("button", { name: "Banner", exact: true }).click();
+      await expect(page.getByRole("dialog", { name: "New banner" })).toBeVisible();
+    },
+  },
+  {
+    name: "admin-homepage-releases",
+    path: "/admin/homepage",
+    who: "admin",
+    open: async (page) => {
+      await page.getByRole("button", { name: "Releases" }).click();
+      await expect(page.getByRole("dialog", { name: "Releases" })).toBeVisible();
+    },
+  },
+  {
+    name: "admin-health",
+    path: "/admin/health",
+    who: "admin",
+    open: async (page) => {
+      await expect(page.locator("[data-health]")).toBeVisible();
+    },
+  },
+  { name: "admin-progress-demo", path: "/admin/progress-demo", who: "admin" },
   {
     name: "command-menu",
     path: "/admin",
@@ -67,7 +104,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       browser,
       baseURL,
     }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       for (const view of views) {
         await test.step(view.name, async () => {
           const context = await contextFor(browser, view.who, {

@@ -8,16 +8,23 @@ export const statusOf = {
   stale_revision: 409,
   double_booked: 409,
   illegal_transition: 409,
+  different_file: 409,
+  not_retryable: 409,
+  upload_ended: 409,
   too_large: 413,
+  unsupported_media: 415,
   validation_failed: 422,
   past_date: 422,
   not_begun: 422,
   unknown_course: 422,
   unknown_instructor: 422,
+  empty_file: 422,
+  unreadable_picture: 422,
   rate_limited: 429,
   internal: 500,
   busy: 503,
   database_unavailable: 503,
+  disk_full: 507,
 } as const;
 
 export type ErrorCode = keyof typeof statusOf;

@@ -41,6 +41,28 @@ export async function postJson<S extends z.ZodType>(
   );
 }
 
+/** PATCHes JSON and reads an answer of that shape. @throws RequestError */
+export async function patchJson<S extends z.ZodType>(
+  url: string,
+  body: unknown,
+  shape: S,
+): Promise<z.infer<S>> {
+  return send(
+    url,
+    { method: "PATCH", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } },
+    shape,
+  );
+}
+
+/** POSTs a form with files and reads an answer of that shape. @throws RequestError */
+export async function postForm<S extends z.ZodType>(
+  url: string,
+  form: FormData,
+  shape: S,
+): Promise<z.infer<S>> {
+  return send(url, { method: "POST", body: form }, shape);
+}
+
 async function send<S extends z.ZodType>(url: string, init: RequestInit, shape: S): Promise<z.infer<S>> {
   let response: Response;
   try {

@@ -38,10 +38,70 @@ const newCourseRequest = z.object({
   actorId: z.uuid(),
 });
 
+export const uploadKinds = ["hero-video", "course-video"] as const;
+export const uploadStatuses = [
+  "queued",
+  "starting",
+  "compressing",
+  "uploading",
+  "completed",
+  "error",
+  "cancelled",
+] as const;
+
+export const uploadError = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** Whether POST …/retry can help: it re-uses the bytes that arrived. */
+  retryable: z.boolean(),
+});
+
+/** What the upload of a hero made, once it is completed. */
+export const uploadedElement = z.object({
+  id: z.uuid(),
+  type: z.literal("hero-video"),
+  title: z.string(),
+  status: z.enum(["draft", "published", "archived"]),
+  videoUrl: z.string(),
+  posterUrl: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  durationSeconds: z.number(),
+});
+
+const uploadProgress = z.object({
+  type: z.literal("upload_progress"),
+  uploadId: z.uuid(),
+  kind: z.enum(uploadKinds),
+  fileName: z.string(),
+  ownerId: z.uuid(),
+  status: z.enum(uploadStatuses),
+  /** 0-100. */
+  progress: z.number().int(),
+  message: z.string(),
+  sizeBytes: z.number().int(),
+  receivedBytes: z.number().int(),
+  attempt: z.number().int(),
+  /** On an error only. */
+  error: uploadError.optional(),
+  /** On the completion of a hero only. */
+  element: uploadedElement.optional(),
+});
+
+const homepageChanged = z.object({
+  type: z.literal("homepage_changed"),
+  /** The element that it is about; null where it is the whole page. */
+  elementId: z.uuid().nullable(),
+  /** The newest release; drafts change without a new one, which visitors are not told of. */
+  release: z.number().int(),
+});
+
 /** What a command publishes: the name of the server-sent event and its payload, before it has an id, a time and a place. */
 export const liveEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("courseStatusChanged"), data: courseStatusChanged }),
   z.object({ event: z.literal("newCourseRequest"), data: newCourseRequest }),
+  z.object({ event: z.literal("uploadProgress"), data: uploadProgress }),
+  z.object({ event: z.literal("homepageChanged"), data: homepageChanged }),
 ]);
 export type LiveEvent = z.infer<typeof liveEvent>;
 
@@ -55,12 +115,23 @@ export const wireEvent = z.discriminatedUnion("event", [
     event: z.literal("newCourseRequest"),
     data: newCourseRequest.extend({ ...envelope, ...place }),
   }),
+  z.object({
+    event: z.literal("uploadProgress"),
+    data: uploadProgress.extend({ ...envelope, ...place }),
+  }),
+  z.object({
+    event: z.literal("homepageChanged"),
+    data: homepageChanged.extend({ ...envelope, ...place }),
+  }),
 ]);
 export type WireEvent = z.infer<typeof wireEvent>;
 
-export const wireEventNames = ["courseStatusChanged", "newCourseRequest"] as const satisfies ReadonlyArray<
-  WireEvent["event"]
->;
+export const wireEventNames = [
+  "courseStatusChanged",
+  "newCourseRequest",
+  "uploadProgress",
+  "homepageChanged",
+] as const satisfies ReadonlyArray<WireEvent["event"]>;
 
 /** Why a client must fetch everything anew instead of going on from its cursor. */
 export const resetReasons = [

@@ -8,7 +8,13 @@ export type LiveKey =
   | "cancelledCourses"
   | "classes"
   | "instructors"
-  | "request";
+  | "request"
+  | "uploads"
+  | "upload"
+  | "mediaHealth"
+  | "homepage"
+  | "homepageElements"
+  | "homepageReleases";
 
 const touched: Record<WireEvent["data"]["type"], readonly LiveKey[]> = {
   new_course_request: ["pendingCourses"],
@@ -25,6 +31,8 @@ const touched: Record<WireEvent["data"]["type"], readonly LiveKey[]> = {
     "instructors",
     "request",
   ],
+  upload_progress: ["uploads", "upload", "mediaHealth"],
+  homepage_changed: ["homepage", "homepageElements", "homepageReleases"],
 };
 
 /** The keys that an event refreshes. */

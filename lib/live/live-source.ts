@@ -34,15 +34,18 @@ type SourceHandlers = {
 /** The answer to a poll takes less than this, or there is none. */
 const POLL_LIMIT_MS = 15_000;
 
+/** A viewer's own events. */
+const OWN_ADDRESS = "/api/events";
+
 /** Everything after the cursor, as one answer. @throws whatever fetch and zod throw */
-export async function fetchEventsAfter(cursor: string, signal?: AbortSignal) {
+export async function fetchEventsAfter(cursor: string, signal?: AbortSignal, address = OWN_ADDRESS) {
   const limit = AbortSignal.timeout(POLL_LIMIT_MS);
-  const response = await fetch(`/api/events?cursor=${encodeURIComponent(cursor)}`, {
+  const response = await fetch(`${address}?cursor=${encodeURIComponent(cursor)}`, {
     headers: { Accept: "application/json" },
     cache: "no-store",
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   });
-  if (!response.ok) throw new Error(`GET /api/events answered ${response.status}`);
+  if (!response.ok) throw new Error(`GET ${address} answered ${response.status}`);
   return pollAnswer.parse(await response.json());
 }
 
@@ -53,6 +56,7 @@ export async function fetchEventsAfter(cursor: string, signal?: AbortSignal) {
  */
 export class LiveSource {
   readonly #handlers: SourceHandlers;
+  readonly #address: string;
   #cursor: string;
   #state: SourceState = "connecting";
   #lastHeardAt: number | null = null;
@@ -65,8 +69,10 @@ export class LiveSource {
   #poll: AbortController | null = null;
   #isOpen = false;
 
-  constructor(cursor: string, handlers: SourceHandlers) {
+  /** `address` is where the stream is: the viewer's own unless told. */
+  constructor(cursor: string, handlers: SourceHandlers, address = OWN_ADDRESS) {
     this.#cursor = cursor;
+    this.#address = address;
     this.#handlers = handlers;
   }
 
@@ -95,7 +101,7 @@ export class LiveSource {
 
   #connect(): void {
     this.#closeStream();
-    const source = new EventSource(`/api/events?cursor=${encodeURIComponent(this.#cursor)}`);
+    const source = new EventSource(`${this.#address}?cursor=${encodeURIComponent(this.#cursor)}`);
     this.#source = source;
     this.#firstWordAt = null;
     source.onerror = () => this.#onEnd();
@@ -177,7 +183,7 @@ export class LiveSource {
     const poll = new AbortController();
     this.#poll = poll;
     try {
-      const { events, cursor, reset } = await fetchEventsAfter(this.#cursor, poll.signal);
+      const { events, cursor, reset } = await fetchEventsAfter(this.#cursor, poll.signal, this.#address);
       if (poll.signal.aborted) return;
       this.#cursor = cursor;
       for (const { event, data } of events) this.#handlers.onMessage({ kind: "event", event, data });

@@ -195,7 +195,10 @@ export async function completeClass(
 }
 
 type StatusChangedEvent = Extract<LiveEvent, { event: "courseStatusChanged" }>["data"];
-type StatusChangeType = LiveEvent["data"]["type"];
+type StatusChangeType = Extract<
+  LiveEvent,
+  { event: "courseStatusChanged" | "newCourseRequest" }
+>["data"]["type"];
 type Change = {
   action: string;
   data: Prisma.CourseRequestUncheckedUpdateInput & { status: RequestState["status"] };

@@ -107,8 +107,15 @@ export function changeWords(change: StatusChange, before: StatusChange | undefin
   return words[change.type] ?? "changed it";
 }
 
+/** The events that are about requests and classes. */
+export type RequestEvent = Extract<WireEvent, { event: "courseStatusChanged" | "newCourseRequest" }>;
+
+export function isRequestEvent(event: WireEvent): event is RequestEvent {
+  return event.event === "courseStatusChanged" || event.event === "newCourseRequest";
+}
+
 /** An event as a sentence for those who did not see it happen. */
-export function newsWords({ data }: WireEvent): string {
+export function newsWords({ data }: RequestEvent): string {
   const { courseTitle } = data;
   if (data.type === "new_course_request") return `${data.organizationName} requested ${courseTitle}`;
   const instructor = data.instructorName ?? "An instructor";

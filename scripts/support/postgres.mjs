@@ -36,7 +36,13 @@ const userName = "lockstep";
 const largeLogBytes = 5_000_000;
 
 /** Our environment must not reach PostgreSQL: PGDATA, PGPORT and the locale would change what it does. */
-const environment = { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" };
+const environment = {
+  PATH: process.env.PATH,
+  LC_ALL: "C",
+  TZ: "UTC",
+  // Nothing to PostgreSQL; Next.js's types want it of every environment.
+  NODE_ENV: /** @type {const} */ ("production"),
+};
 
 /**
  * Starts the cluster of a data folder, after making it if it is not there. The caller holds the folder's lock.
