@@ -10,8 +10,8 @@ import { db, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/http/errors";
 import { diskSpace, workFolder } from "@/lib/media/folders";
 import { hashOf } from "@/lib/media/pipeline";
-import { answerWithStored, storeName, unsafeFindStored } from "@/lib/media/serve";
-import { currentStore, storeNamed } from "@/lib/media/store/current";
+import { answerWithStored, unsafeFindStored } from "@/lib/media/serve";
+import { currentStore } from "@/lib/media/store/current";
 import { sizeWords } from "@/lib/media/words";
 
 export type KeptFile = {
