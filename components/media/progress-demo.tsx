@@ -14,7 +14,7 @@ import { type Live, LiveContext, useLiveEvents } from "@/lib/live/client";
 import { sendCancel, sendDemo, useUpload } from "@/lib/media/client";
 import type { FailureStage, Upload, UploadStatusName } from "@/lib/media/schema";
 
-const CLIP_SECONDS = 12;
+const CLIP_SECONDS = 6;
 /** The connection comes back by itself after this long. */
 const CUT_MS = 6_000;
 
