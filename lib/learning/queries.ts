@@ -20,8 +20,21 @@ export async function listCatalogue({
     where: { status: "PUBLISHED", ...(contains ? { OR: [{ title: contains }, { summary: contains }] } : {}) },
     orderBy: [{ title: "asc" }, { id: "asc" }],
     ...pageWindow(cursor, limit),
-    select: { id: true, slug: true, title: true, summary: true, durationMinutes: true },
+    select: {
+      id: true,
+      slug: true,
+      title: true,
+      summary: true,
+      durationMinutes: true,
+      currentVersionId: true,
+    },
   });
   const { shown, nextCursor } = cutPage(rows, cursor, limit);
-  return { items: shown, nextCursor };
+  return {
+    items: shown.map(({ currentVersionId, ...course }) => ({
+      ...course,
+      isSelfPaced: currentVersionId !== null,
+    })),
+    nextCursor,
+  };
 }
