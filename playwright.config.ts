@@ -11,8 +11,8 @@ export default defineConfig({
   globalSetup: "./e2e/support/server.ts",
   workers: 2,
   retries: 0,
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   globalTimeout: 900_000,
   forbidOnly: true,
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
@@ -26,6 +26,8 @@ export default defineConfig({
       args: [
         "--disable-background-networking",
         "--disable-component-update",
+        // A name that is no trusted host, for pages without a secure context.
+        "--host-resolver-rules=MAP lockstep.test 127.0.0.1",
         ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
       ],
     },

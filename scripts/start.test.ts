@@ -182,7 +182,9 @@ describe.skipIf(!isBuilt)("npm start", { timeout: START_LIMIT_MS }, () => {
     const texts = Promise.all(streams.map((stream) => stream.text()));
     await expect.poll(async () => (await fetch(`${url}/health`)).status).toBe(503);
     for (const text of await texts)
-      expect(text).toMatch(/retry: \d+\nevent: bye\ndata: \{"type":"bye","reason":"restart"\}\n\n$/);
+      expect(text).toMatch(
+        /retry: \d+\nevent: bye\ndata: \{"type":"bye","reason":"restart","retryMs":\d+\}\n\n$/,
+      );
     expect(await started.exited).toBe(0);
   });
 

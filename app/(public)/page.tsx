@@ -1,9 +1,13 @@
 import Form from "next/form";
+import { headers } from "next/headers";
+import { HomepageStage } from "@/components/homepage/homepage-stage";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { SearchField } from "@/components/ui/search-field";
 import { portalOf } from "@/lib/access/roles";
 import { findViewer } from "@/lib/access/viewer";
+import { now } from "@/lib/clock";
+import { readHomepage } from "@/lib/homepage/queries";
 import { listCatalogue } from "@/lib/learning/queries";
 
 type CatalogueItem = Awaited<ReturnType<typeof listCatalogue>>["items"][number];
@@ -20,79 +24,59 @@ export default async function HomePage({ searchParams }: HomePageProps) {
     MAX_PAGES,
     Math.max(1, Number.parseInt(typeof pages === "string" ? pages : "1", 10) || 1),
   );
-  const [viewer, { items, hasMore }] = await Promise.all([findViewer(), listPages(query, pageCount)]);
+  const [viewer, homepage, { items, hasMore }] = await Promise.all([
+    findViewer(),
+    readHomepage(now()),
+    listPages(query, pageCount),
+  ]);
+  const savesData = (await headers()).get("save-data") === "on";
 
   return (
-    <div className="mx-auto w-full max-w-[1048px] px-5">
-      <section className="relative py-16 sm:py-28">
-        <TwoBars />
-        <h1 className="max-w-[26ch] font-serif text-2xl tracking-tight">
-          Courses and classes on screens that move together.
-        </h1>
-        <div className="mt-8 flex flex-wrap gap-3">
-          <ButtonLink href={viewer ? portalOf[viewer.role] : "/sign-in"} variant="primary" size="large">
-            {viewer ? "Open my portal" : "Sign in"}
-          </ButtonLink>
-          <ButtonLink href="#catalogue" size="large">
-            Browse the catalogue
-          </ButtonLink>
-        </div>
-      </section>
-
-      <section id="catalogue" aria-labelledby="catalogue-title" className="pb-24">
-        <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-3 border-b border-line pb-4">
-          <h2 id="catalogue-title" className="text-lg font-semibold tracking-tight">
-            Catalogue
-          </h2>
-          <Form action="/" replace scroll={false} role="search" className="w-full sm:w-72">
-            <SearchField
-              label="Search the catalogue"
-              placeholder="Search courses"
-              name="q"
-              defaultValue={query ?? ""}
-            />
-          </Form>
-        </div>
-        <p
-          role="status"
-          className={query === null || items.length === 0 ? "spoken-only" : "pt-3 text-sm text-ink-muted"}
-        >
-          {query !== null && resultWords(items.length, hasMore, query)}
-        </p>
-        {items.length === 0 ? (
-          <NothingListed query={query} />
-        ) : (
-          <ul>
-            {items.map((course) => (
-              <CatalogueRow key={course.id} course={course} />
-            ))}
-          </ul>
-        )}
-        {hasMore && pageCount < MAX_PAGES && (
-          <div className="pt-5">
-            <ButtonLink
-              href={{ pathname: "/", query: { ...(query !== null && { q: query }), pages: pageCount + 1 } }}
-              scroll={false}
-            >
-              Show more
-            </ButtonLink>
+    <>
+      <HomepageStage initial={homepage} portal={viewer && portalOf[viewer.role]} savesData={savesData} />
+      <div className="mx-auto w-full max-w-[1048px] px-5">
+        <section id="catalogue" aria-labelledby="catalogue-title" className="pb-24">
+          <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-3 border-b border-line pb-4">
+            <h2 id="catalogue-title" className="text-lg font-semibold tracking-tight">
+              Catalogue
+            </h2>
+            <Form action="/" replace scroll={false} role="search" className="w-full sm:w-72">
+              <SearchField
+                label="Search the catalogue"
+                placeholder="Search courses"
+                name="q"
+                defaultValue={query ?? ""}
+              />
+            </Form>
           </div>
-        )}
-      </section>
-    </div>
-  );
-}
-
-/** The mark, large: two bars of equal length, one a step behind the other. */
-function TwoBars() {
-  return (
-    <div
-      aria-hidden="true"
-      className="absolute inset-y-0 right-0 flex w-[22rem] flex-col justify-center gap-5 max-lg:hidden"
-    >
-      <div className="ml-16 h-8 w-72 rounded-full bg-accent" />
-      <div className="h-8 w-72 rounded-full bg-ink" />
-    </div>
+          <p
+            role="status"
+            className={query === null || items.length === 0 ? "spoken-only" : "pt-3 text-sm text-ink-muted"}
+          >
+            {query !== null && resultWords(items.length, hasMore, query)}
+          </p>
+          {items.length === 0 ? (
+            <NothingListed query={query} />
+          ) : (
+            <ul>
+              {items.map((course) => (
+                <CatalogueRow key={course.id} course={course} />
+              ))}
+            </ul>
+          )}
+          {hasMore && pageCount < MAX_PAGES && (
+            <div className="pt-5">
+              <ButtonLink
+                href={{ pathname: "/", query: { ...(query !== null && { q: query }), pages: pageCount + 1 } }}
+                scroll={false}
+              >
+                Show more
+              </ButtonLink>
+            </div>
+          )}
+        </section>
+      </div>
+    </>
   );
 }
 

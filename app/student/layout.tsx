@@ -7,7 +7,7 @@ import { LiveProvider } from "@/lib/live/provider";
 export default async function StudentLayout({ children }: { children: ReactNode }) {
   const viewer = await viewerOrSignIn("STUDENT");
   return (
-    <LiveProvider cursor={await readCursor(viewer)}>
+    <LiveProvider cursor={await readCursor(viewer)} viewerId={viewer.userId}>
       <PortalShell viewer={viewer}>{children}</PortalShell>
     </LiveProvider>
   );

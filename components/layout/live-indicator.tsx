@@ -1,6 +1,6 @@
 "use client";
 
-import { RefreshCw } from "lucide-react";
+import { Pause, Play, RefreshCw } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { Button } from "@/components/ui/button";
@@ -8,41 +8,55 @@ import { announce } from "@/components/ui/live-region";
 import { Mark } from "@/components/ui/mark";
 import { Popover } from "@/components/ui/popover";
 import { useNow } from "@/components/ui/use-now";
-import { type LiveStatus, useLiveStatus, useRefreshNow } from "@/lib/live/client";
+import { type LiveStatus, useLivePause, useLiveStatus, useRefreshNow } from "@/lib/live/client";
 
 type State = LiveStatus["state"];
 
 const words: Record<State, string> = {
   connecting: "Connecting…",
   live: "Live",
+  behind: "Not up to date",
   reconnecting: "Reconnecting…",
+  polling: "Polling",
   offline: "Offline",
+  paused: "Paused",
 };
 
 const explanations: Record<State, string> = {
   connecting: "This page is opening its connection. What you see was true when the page loaded.",
   live: "Changes made anywhere appear here by themselves, usually within a second.",
+  behind:
+    "The server cannot reach its database. What you see stays as it was; the page catches up by itself when it can.",
   reconnecting:
     "The connection broke and is being made again. What you see may be a little old; what was missed will be fetched.",
+  polling:
+    "Something between here and the server does not let a connection stay open. The page asks for changes every minute, and goes live again by itself when it can.",
   offline:
-    "The server cannot be reached. What you see stays as it was; it will catch up by itself when the connection is back.",
+    "This device has no network. What you see stays as it was; it will catch up by itself when the network is back.",
+  paused:
+    "Nothing moves on your pages in this browser. What changes meanwhile appears when you resume; what you do yourself appears at once.",
 };
 
 const colours: Record<State, string> = {
   connecting: "text-ink-muted",
   live: "text-live",
+  behind: "text-caution",
   reconnecting: "text-caution",
+  polling: "text-caution",
   offline: "text-critical",
+  paused: "text-ink-muted",
 };
 
-const isWaiting = (state: State) => state === "connecting" || state === "reconnecting";
+const isWaiting = (state: State) => state === "connecting" || state === "reconnecting" || state === "behind";
 
-/** Two small bars and a word: whether this page is live. Opens to what that means, and to "Refresh now". */
+/** Two small bars and a word: whether this page is live. Opens to what that means, to "Refresh now" and to pausing. */
 export function LiveIndicator() {
   const { state, lastHeardAt } = useLiveStatus();
   const refreshNow = useRefreshNow();
+  const { pause, resume } = useLivePause();
   const now = useNow();
   useSpokenState(state);
+  const sinceMs = lastHeardAt === null ? null : Math.max(0, now.getTime() - lastHeardAt);
 
   return (
     <Popover
@@ -50,7 +64,12 @@ export function LiveIndicator() {
       trigger={
         <AriaButton className="inline-flex h-8 touch:h-10 shrink-0 items-center gap-2 rounded-sm px-2 text-sm text-ink-muted transition-colors hover:bg-surface-hover hover:text-ink">
           <Mark size={14} isPlain isMoving={isWaiting(state)} className={colours[state]} />
-          {words[state]}
+          <span className="tabular">
+            {words[state]}
+            {state === "polling" && sinceMs !== null && (
+              <span className="max-sm:spoken-only"> · updated {age(sinceMs)} ago</span>
+            )}
+          </span>
         </AriaButton>
       }
     >
@@ -58,22 +77,40 @@ export function LiveIndicator() {
         <div className="flex flex-col items-start gap-2">
           <p className="font-medium">{words[state]}</p>
           <p className="text-ink-muted">{explanations[state]}</p>
-          {lastHeardAt !== null && state !== "live" && (
+          {sinceMs !== null && state !== "live" && (
             <p className="tabular text-sm text-ink-muted">
-              Last heard {age(now.getTime() - lastHeardAt)} ago
+              {state === "polling" ? "Updated" : "Last heard"} {age(sinceMs)} ago
             </p>
           )}
-          <Button
-            size="compact"
-            icon={<RefreshCw aria-hidden="true" className="size-3.5" />}
-            onPress={() => {
-              refreshNow();
-              close();
-            }}
-            className="mt-1"
-          >
-            Refresh now
-          </Button>
+          <div className="mt-1 flex flex-wrap gap-2">
+            <Button
+              size="compact"
+              icon={<RefreshCw aria-hidden="true" className="size-3.5" />}
+              onPress={() => {
+                refreshNow();
+                close();
+              }}
+            >
+              Refresh now
+            </Button>
+            <Button
+              size="compact"
+              icon={
+                state === "paused" ? (
+                  <Play aria-hidden="true" className="size-3.5" />
+                ) : (
+                  <Pause aria-hidden="true" className="size-3.5" />
+                )
+              }
+              onPress={() => {
+                if (state === "paused") resume();
+                else pause();
+                close();
+              }}
+            >
+              {state === "paused" ? "Resume live updates" : "Pause live updates"}
+            </Button>
+          </div>
         </div>
       )}
     </Popover>
@@ -85,13 +122,19 @@ function age(ms: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
+/** What passes sooner than this goes without saying. */
+const SPEAK_AFTER_MS = 3_000;
+
 /** Tells screen readers when the connection is lost and when it is back; the first connection goes without saying. */
 function useSpokenState(state: State) {
   const spoken = useRef<State>("connecting");
   useEffect(() => {
     if (state === spoken.current || state === "connecting") return;
-    const isFirst = spoken.current === "connecting" && state === "live";
-    spoken.current = state;
-    if (!isFirst) announce(state === "live" ? "Live again" : words[state]);
+    const timer = setTimeout(() => {
+      const isFirst = spoken.current === "connecting" && state === "live";
+      spoken.current = state;
+      if (!isFirst) announce(state === "live" ? "Live again" : words[state]);
+    }, SPEAK_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [state]);
 }

@@ -1,4 +1,14 @@
-import { BookOpen, CalendarDays, Inbox, LayoutDashboard, LibraryBig, type LucideIcon } from "lucide-react";
+import {
+  BookOpen,
+  CalendarDays,
+  Film,
+  HeartPulse,
+  Inbox,
+  LayoutDashboard,
+  LibraryBig,
+  type LucideIcon,
+  PanelsTopLeft,
+} from "lucide-react";
 import type { Role } from "@/lib/access/roles";
 
 export type NavigationItem = { href: string; label: string; icon: LucideIcon };
@@ -11,5 +21,11 @@ export const navigation: Record<Role, ReadonlyArray<NavigationItem>> = {
   STAFF: [{ href: "/staff", label: "My Courses", icon: BookOpen }, catalogue],
   INSTRUCTOR: [{ href: "/instructor", label: "Classes", icon: CalendarDays }, catalogue],
   ORGANIZATION: [{ href: "/organization", label: "Requests", icon: Inbox }, catalogue],
-  ADMIN: [{ href: "/admin", label: "Requests", icon: Inbox }, catalogue],
+  ADMIN: [
+    { href: "/admin", label: "Requests", icon: Inbox },
+    { href: "/admin/homepage", label: "Homepage", icon: PanelsTopLeft },
+    { href: "/admin/progress-demo", label: "Progress demo", icon: Film },
+    { href: "/admin/health", label: "Health", icon: HeartPulse },
+    catalogue,
+  ],
 };

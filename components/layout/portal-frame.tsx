@@ -24,10 +24,16 @@ export type ShellViewer = {
   timeZone: string;
 };
 
-type PortalFrameProps = { viewer: ShellViewer; startsFolded: boolean; children: ReactNode };
+type PortalFrameProps = {
+  viewer: ShellViewer;
+  startsFolded: boolean;
+  /** In the header, on every page of the portal: what goes on beyond the page. */
+  tray?: ReactNode;
+  children: ReactNode;
+};
 
 /** The browser's part of the portal shell. */
-export function PortalFrame({ viewer, startsFolded, children }: PortalFrameProps) {
+export function PortalFrame({ viewer, startsFolded, tray, children }: PortalFrameProps) {
   const [isFolded, setFolded] = useState(startsFolded);
   const pages = navigation[viewer.role];
 
@@ -59,7 +65,7 @@ export function PortalFrame({ viewer, startsFolded, children }: PortalFrameProps
         </Link>
         <div className="flex flex-1 flex-col gap-0.5 px-2 pt-2">
           {pages.map((page) => (
-            <RailLink key={page.href} page={page} isFolded={isFolded} />
+            <RailLink key={page.href} page={page} pages={pages} isFolded={isFolded} />
           ))}
         </div>
         <div className={`p-2 ${isFolded ? "" : "flex justify-end"}`}>
@@ -91,6 +97,7 @@ export function PortalFrame({ viewer, startsFolded, children }: PortalFrameProps
           <p className="min-w-0 flex-1 truncate text-sm text-ink-muted">
             {viewer.organizationName ?? roleNames[viewer.role]}
           </p>
+          {tray}
           <LiveIndicator />
           <CommandMenu pages={pages} />
           <AccountMenu viewer={viewer} />
@@ -109,26 +116,30 @@ export function PortalFrame({ viewer, startsFolded, children }: PortalFrameProps
         className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface-raised pb-[env(safe-area-inset-bottom)] md:hidden"
       >
         {pages.map((page) => (
-          <BarLink key={page.href} page={page} />
+          <BarLink key={page.href} page={page} pages={pages} />
         ))}
       </nav>
     </div>
   );
 }
 
-function useIsCurrent(href: string): boolean {
+/** Whether this is the page that one is on: the one with the longest address that leads there. */
+function useIsCurrent(href: string, pages: ReadonlyArray<NavigationItem>): boolean {
   const pathname = usePathname();
-  return pathname === href || pathname.startsWith(`${href}/`);
+  const leads = (to: string) => pathname === to || pathname.startsWith(`${to}/`);
+  return leads(href) && !pages.some((page) => page.href.length > href.length && leads(page.href));
 }
 
 function RailLink({
   page: { href, label, icon: Icon },
+  pages,
   isFolded,
 }: {
   page: NavigationItem;
+  pages: ReadonlyArray<NavigationItem>;
   isFolded: boolean;
 }) {
-  const isCurrent = useIsCurrent(href);
+  const isCurrent = useIsCurrent(href, pages);
   return (
     <Link
       href={href}
@@ -143,8 +154,14 @@ function RailLink({
   );
 }
 
-function BarLink({ page: { href, label, icon: Icon } }: { page: NavigationItem }) {
-  const isCurrent = useIsCurrent(href);
+function BarLink({
+  page: { href, label, icon: Icon },
+  pages,
+}: {
+  page: NavigationItem;
+  pages: ReadonlyArray<NavigationItem>;
+}) {
+  const isCurrent = useIsCurrent(href, pages);
   return (
     <Link
       href={href}

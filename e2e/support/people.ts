@@ -23,28 +23,32 @@ async function signIn(api: APIRequestContext, person: Person): Promise<void> {
 }
 
 type Session = Awaited<ReturnType<APIRequestContext["storageState"]>>;
-const sessions = new Map<Person, Promise<Session>>();
+const sessions = new Map<string, Promise<Session>>();
 
-/** One session a person and test worker: signing in costs a password hash on purpose. */
-function sessionOf(person: Person): Promise<Session> {
-  const known = sessions.get(person);
+/** One session a person, server and test worker: signing in costs a password hash on purpose. */
+function sessionOf(person: Person, url: string): Promise<Session> {
+  const key = `${person} ${url}`;
+  const known = sessions.get(key);
   if (known) return known;
-  const made = (async () => {
-    const api = await request.newContext({ baseURL: baseUrl() });
-    await signIn(api, person);
-    const session = await api.storageState();
-    await api.dispose();
-    return session;
-  })();
-  sessions.set(person, made);
+  const made = newSession(person, url);
+  sessions.set(key, made);
   return made;
 }
 
+/** A sign-in of its own, which the test may end. */
+export async function newSession(person: Person, url: string = baseUrl()): Promise<Session> {
+  const api = await request.newContext({ baseURL: url });
+  await signIn(api, person);
+  const session = await api.storageState();
+  await api.dispose();
+  return session;
+}
+
 /** A client of the API, signed in; `dispose` it. */
-export async function apiAs(person: Person | null): Promise<APIRequestContext> {
+export async function apiAs(person: Person | null, url: string = baseUrl()): Promise<APIRequestContext> {
   return request.newContext({
-    baseURL: baseUrl(),
-    ...(person ? { storageState: await sessionOf(person) } : {}),
+    baseURL: url,
+    ...(person ? { storageState: await sessionOf(person, url) } : {}),
   });
 }
 
@@ -54,7 +58,8 @@ export async function browserAs(
   person: Person,
   options: Parameters<Browser["newContext"]>[0] = {},
 ): Promise<BrowserContext> {
-  return browser.newContext({ baseURL: baseUrl(), storageState: await sessionOf(person), ...options });
+  const url = options.baseURL ?? baseUrl();
+  return browser.newContext({ baseURL: url, storageState: await sessionOf(person, url), ...options });
 }
 
 /** The Cookie header of a signed-in client, for connections that Playwright's own client does not stream. */

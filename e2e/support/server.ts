@@ -7,11 +7,11 @@ import path from "node:path";
 
 const START_LIMIT_MS = 300_000;
 
-/**
- * Playwright's global set-up: Lockstep as a user starts it, with a data folder and a build of its own, on a free port.
- * The answer ends it again.
- */
-export default async function startServer(): Promise<() => Promise<void>> {
+/** Lockstep as a user starts it, with a data folder of its own on a free port. */
+export type RunningServer = { url: string; dataDir: string; stop: () => Promise<void> };
+
+/** Starts it over the build that the tests share; `settings` go before the usual ones. */
+export async function startLockstep(settings: Record<string, string> = {}): Promise<RunningServer> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "lockstep-e2e-"));
   // As root, PostgreSQL runs as a user of its own, who must be able to walk here.
   chmodSync(dataDir, 0o711);
@@ -30,6 +30,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
       LOCKSTEP_TEST: "1",
       LOCKSTEP_LIMITS: "1000",
       LOG_LEVEL: process.env.LOG_LEVEL ?? "warn",
+      ...settings,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -60,7 +61,13 @@ export default async function startServer(): Promise<() => Promise<void>> {
   }
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (text: string) => process.stderr.write(text));
-  process.env.LOCKSTEP_E2E_URL = `http://localhost:${port}`;
+  return { url: `http://localhost:${port}`, dataDir, stop };
+}
+
+/** Playwright's global set-up: the server that most browser tests share. The answer ends it again. */
+export default async function startSharedServer(): Promise<() => Promise<void>> {
+  const { url, stop } = await startLockstep();
+  process.env.LOCKSTEP_E2E_URL = url;
   return stop;
 }
 

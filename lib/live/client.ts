@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { useSWRConfig } from "swr";
 import type { LiveConnection, LiveStatus } from "@/lib/live/connection";
 import type { WireEvent } from "@/lib/live/events";
@@ -36,6 +36,18 @@ export function useLiveEvents(onEvent: (event: WireEvent) => void): void {
     observers.add(observer);
     return () => void observers.delete(observer);
   }, [observers]);
+}
+
+/** How to pause and resume what moves by itself, on every tab of this person in this browser. */
+export function useLivePause(): { pause: () => void; resume: () => void } {
+  const { connection } = useContext(LiveContext);
+  return { pause: () => connection?.pause(), resume: () => connection?.resume() };
+}
+
+/** Tells every other tab of this person that they have signed out. */
+export function useTellSignedOut(): () => void {
+  const { connection } = useContext(LiveContext);
+  return useCallback(() => connection?.signedOut(), [connection]);
 }
 
 /** Fetches everything on the page anew. */

@@ -1,8 +1,11 @@
-import { resetEvent, type WireEvent, wireEvent, wireEventNames } from "@/lib/live/events";
+import { FIRST_WORD_MS, SILENCE_MS, type SourceState } from "@/lib/live/connection-rules";
+import { type WireEvent, wireEvent } from "@/lib/live/events";
+import { fetchEventsAfter, LiveSource, type SourceMessage, type SourceStatus } from "@/lib/live/live-source";
+import { TabGroup, type TabMessage } from "@/lib/live/tab-group";
 
 /** Whether what the page shows follows what happens, and when it last heard so (epoch milliseconds). */
 export type LiveStatus = {
-  state: "connecting" | "live" | "reconnecting" | "offline";
+  state: SourceState | "offline" | "paused";
   lastHeardAt: number | null;
 };
 
@@ -11,33 +14,60 @@ type Handlers = {
   onEvent(event: WireEvent): void;
   /** Something may have been missed: everything on the page must be fetched anew. */
   onReset(): void;
+  /** Whoever was signed in is not any longer, or may see other things now: the page must go. */
+  onLeft(): void;
 };
 
-/** The server beats every 15 s; after two missed beats and a little the connection counts as dead. */
-const SILENCE_MS = 40_000;
-const MAX_BACKOFF_MS = 30_000;
+/** With more than this waiting for a tab that is only joining, it is better off fetching everything. */
+const MAX_HELD = 1_000;
 
 /**
- * The browser's end of a stream: one EventSource, opened at the cursor of the page and re-opened from the newest one,
- * also where the browser itself has given up. Repeats are dropped; a gap, which the server does not make, is a reset.
+ * A page's end of what happens: the browser's one connection if this tab owns it, else what the owner hands on. Each tab
+ * keeps its own place in each feed, so that whatever comes twice is dropped, and knows a gap, which is a reset.
  */
 export class LiveConnection {
   readonly #handlers: Handlers;
+  readonly #group: TabGroup;
+  readonly #source: LiveSource;
+  readonly #pausedKey: string;
   readonly #listeners = new Set<() => void>();
   readonly #seqs = new Map<string, number>();
-  readonly #address: string;
   #cursor: string;
-  #source: EventSource | null = null;
   #status: LiveStatus = { state: "connecting", lastHeardAt: null };
-  #failures = 0;
-  #retryTimer: ReturnType<typeof setTimeout> | null = null;
-  #silenceTimer: ReturnType<typeof setTimeout> | null = null;
+  /** What the owner said while this tab was reading what it had missed before it came; null once it has. */
+  #held: SourceMessage[] | null = [];
+  #joining: AbortController | null = null;
+  #ownerStatus: SourceStatus | null = null;
+  #ownerTimer: ReturnType<typeof setTimeout> | null = null;
+  #isPaused = false;
+  #isStarted = false;
 
-  /** `address` is where the stream is: the viewer's own unless told. */
-  constructor(cursor: string, handlers: Handlers, address = "/api/events") {
+  /**
+   * @param cursor where the page's data stand at the least
+   * @param viewerId whose page it is; null for a visitor's
+   */
+  constructor(cursor: string, viewerId: string | null, handlers: Handlers) {
+    const name = `lockstep-live-1:${viewerId ?? "visitor"}`;
     this.#cursor = cursor;
-    this.#address = address;
     this.#handlers = handlers;
+    this.#pausedKey = `${name}:paused`;
+    this.#source = new LiveSource(cursor, {
+      onMessage: (message) => {
+        this.#group.post(message);
+        this.#take(message);
+      },
+      onStatus: (status) => {
+        this.#cursor = status.cursor;
+        this.#group.post({ kind: "status", ...status });
+        this.#showStatus(status);
+      },
+      onAccessChanged: () => this.#leave(),
+    });
+    this.#group = new TabGroup(name, {
+      onOwning: () => this.#onOwning(),
+      onDisowned: () => this.#onDisowned(),
+      onMessage: (message) => this.#onTabMessage(message),
+    });
   }
 
   getStatus = (): LiveStatus => this.#status;
@@ -48,58 +78,185 @@ export class LiveConnection {
   };
 
   start(): void {
-    window.addEventListener("online", this.#onOnline);
-    window.addEventListener("offline", this.#onOffline);
-    if (navigator.onLine) this.#open();
-    else this.#onOffline();
+    window.addEventListener("pagehide", this.#onPageHide);
+    window.addEventListener("pageshow", this.#onPageShow);
+    this.#begin();
   }
 
   stop(): void {
-    window.removeEventListener("online", this.#onOnline);
-    window.removeEventListener("offline", this.#onOffline);
-    this.#close();
+    window.removeEventListener("pagehide", this.#onPageHide);
+    window.removeEventListener("pageshow", this.#onPageShow);
+    this.#end();
   }
 
-  #onOnline = (): void => {
-    this.#failures = 0;
-    this.#open();
+  /** Nothing moves on any tab of this person in this browser until `resume`; what happens meanwhile comes then. */
+  pause(): void {
+    keepPaused(this.#pausedKey, true);
+    this.#setPaused(true);
+  }
+
+  resume(): void {
+    keepPaused(this.#pausedKey, false);
+    this.#setPaused(false);
+  }
+
+  /** Tells the other tabs that whoever was signed in has signed out, and hears nothing any more. */
+  signedOut(): void {
+    this.#group.post({ kind: "left" });
+    this.stop();
+  }
+
+  #begin(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    window.addEventListener("online", this.#onNetwork);
+    window.addEventListener("offline", this.#onNetwork);
+    window.addEventListener("storage", this.#onStorage);
+    this.#isPaused = isKeptPaused(this.#pausedKey);
+    this.#held = [];
+    this.#group.join();
+    this.#settle();
+  }
+
+  #end(): void {
+    this.#isStarted = false;
+    window.removeEventListener("online", this.#onNetwork);
+    window.removeEventListener("offline", this.#onNetwork);
+    window.removeEventListener("storage", this.#onStorage);
+    this.#onDisowned();
+    this.#group.leave();
+    this.#joining?.abort();
+    this.#joining = null;
+  }
+
+  // A page that the browser keeps for the way back must not hold the connection meanwhile.
+  readonly #onPageHide = (): void => this.#end();
+  readonly #onPageShow = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.#begin();
   };
 
-  #onOffline = (): void => {
-    this.#close();
-    this.#setStatus("offline");
+  readonly #onNetwork = (): void => this.#settle();
+
+  readonly #onStorage = ({ key }: StorageEvent): void => {
+    if (key === this.#pausedKey || key === null) this.#setPaused(isKeptPaused(this.#pausedKey));
   };
 
-  #open(): void {
-    this.#close();
-    const source = new EventSource(`${this.#address}?cursor=${encodeURIComponent(this.#cursor)}`);
-    this.#source = source;
-    source.onopen = () => {
-      this.#failures = 0;
-      this.#heard();
-    };
-    source.onerror = () => {
-      this.#setStatus("reconnecting");
-      // After a dropped connection the browser comes back by itself; after any other answer than 200 it never does.
-      if (source.readyState === EventSource.CLOSED) this.#retry();
-    };
-    for (const name of wireEventNames) {
-      source.addEventListener(name, (message) => this.#receive(name, message));
+  #setPaused(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
+    this.#settle();
+  }
+
+  /** Opens or closes what should be open or closed by now. */
+  #settle(): void {
+    if (this.#isPaused || !navigator.onLine) {
+      this.#source.close();
+      this.#watchOwner();
+      this.#setStatus({
+        state: this.#isPaused ? "paused" : "offline",
+        lastHeardAt: this.#status.lastHeardAt,
+      });
+      return;
     }
-    source.addEventListener("heartbeat", (message) => this.#keep(message));
-    source.addEventListener("bye", (message) => this.#keep(message));
-    source.addEventListener("reset", (message) => {
-      this.#keep(message);
-      if (!resetEvent.safeParse(parseJson(message.data)).success) return;
+    if (this.#status.state === "paused" || this.#status.state === "offline") {
+      this.#setStatus({ state: "reconnecting", lastHeardAt: this.#status.lastHeardAt });
+    }
+    if (this.#group.isOwner) this.#source.open(this.#cursor);
+    else this.#askOwner();
+  }
+
+  #onOwning(): void {
+    // From its own cursor the stream brings all that this tab has not been told.
+    this.#joining?.abort();
+    this.#joining = null;
+    this.#held = null;
+    this.#stopWatching();
+    this.#settle();
+  }
+
+  #onDisowned(): void {
+    this.#source.close();
+    this.#stopWatching();
+    if (this.#isStarted) this.#askOwner();
+  }
+
+  #tellStatus(): void {
+    this.#group.post({ kind: "status", ...this.#source.status });
+  }
+
+  #onTabMessage(message: TabMessage): void {
+    if (message.kind === "left") {
+      this.#handlers.onLeft();
+    } else if (message.kind === "hello") {
+      if (this.#group.isOwner) this.#tellStatus();
+    } else if (this.#group.isOwner) {
+      // The last words of an owner that this tab has followed: its own stream brings them as well.
+    } else if (message.kind === "status") {
+      this.#onOwnerStatus(message);
+    } else {
+      this.#take(message);
+    }
+  }
+
+  #onOwnerStatus(status: SourceStatus): void {
+    this.#ownerStatus = status;
+    if (this.#held !== null && status.cursor === this.#cursor) this.#letIn();
+    if (this.#held === null) {
+      this.#cursor = status.cursor;
+      this.#showStatus(status);
+    } else {
+      // Not live before it has caught up with what it joins.
+      this.#showStatus({ ...status, state: status.state === "live" ? "connecting" : status.state });
+      if (status.state !== "connecting") void this.#catchUp();
+    }
+  }
+
+  #showStatus({ state, lastHeardAt }: Omit<SourceStatus, "cursor">): void {
+    if (this.#isPaused || !navigator.onLine) return;
+    this.#setStatus({ state, lastHeardAt });
+    if (!this.#group.isOwner) this.#watchOwner();
+  }
+
+  /** Reads what happened between the page's own cursor and the connection that it joins. */
+  async #catchUp(): Promise<void> {
+    if (this.#joining) return;
+    const joining = new AbortController();
+    this.#joining = joining;
+    try {
+      const { events, cursor, reset } = await fetchEventsAfter(this.#cursor, joining.signal);
+      if (joining.signal.aborted) return;
+      if (reset === "other_feeds") return this.#leave();
+      this.#cursor = cursor;
+      if (reset) this.#handlers.onReset();
+      for (const { event, data } of events) this.#deliver({ kind: "event", event, data });
+      this.#letIn();
+      if (this.#ownerStatus) this.#showStatus(this.#ownerStatus);
+    } catch {
+      // The owner's next word tries again; until then this page says what the connection says.
+    } finally {
+      if (this.#joining === joining) this.#joining = null;
+    }
+  }
+
+  #letIn(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const message of held) this.#deliver(message);
+  }
+
+  #take(message: SourceMessage): void {
+    if (this.#held === null) this.#deliver(message);
+    else if (this.#held.length < MAX_HELD) this.#held.push(message);
+    else this.#held = [{ kind: "reset", reason: "too_far_behind" }];
+  }
+
+  #deliver(message: SourceMessage): void {
+    if (message.kind === "reset") {
       this.#seqs.clear();
       this.#handlers.onReset();
-    });
-    this.#watchSilence();
-  }
-
-  #receive(event: WireEvent["event"], message: MessageEvent<string>): void {
-    this.#keep(message);
-    const parsed = wireEvent.safeParse({ event, data: parseJson(message.data) });
+      return;
+    }
+    const parsed = wireEvent.safeParse({ event: message.event, data: message.data });
     if (!parsed.success) {
       // A newer server may speak of what this page does not know: fetching is right whatever it was.
       this.#handlers.onReset();
@@ -113,51 +270,49 @@ export class LiveConnection {
     else this.#handlers.onEvent(parsed.data);
   }
 
-  #keep(message: MessageEvent<string>): void {
-    if (message.lastEventId) this.#cursor = message.lastEventId;
-    this.#heard();
+  /** A tab that owns the connection and does not answer hangs: this one takes its place. */
+  #askOwner(): void {
+    this.#stopWatching();
+    this.#group.post({ kind: "hello" });
+    this.#ownerTimer = setTimeout(() => this.#group.takeOver(), FIRST_WORD_MS * (1 + Math.random() / 2));
   }
 
-  #heard(): void {
-    this.#setStatus("live", Date.now());
-    this.#watchSilence();
+  #watchOwner(): void {
+    this.#stopWatching();
+    this.#ownerTimer = setTimeout(() => this.#askOwner(), SILENCE_MS);
   }
 
-  #watchSilence(): void {
-    if (this.#silenceTimer) clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = setTimeout(() => {
-      this.#setStatus("reconnecting");
-      this.#open();
-    }, SILENCE_MS);
+  #stopWatching(): void {
+    if (this.#ownerTimer) clearTimeout(this.#ownerTimer);
+    this.#ownerTimer = null;
   }
 
-  #retry(): void {
-    this.#close();
-    const backoffMs = Math.min(MAX_BACKOFF_MS, 1_000 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
-    this.#failures += 1;
-    this.#retryTimer = setTimeout(() => this.#open(), backoffMs);
+  #leave(): void {
+    this.signedOut();
+    this.#handlers.onLeft();
   }
 
-  #close(): void {
-    if (this.#retryTimer) clearTimeout(this.#retryTimer);
-    if (this.#silenceTimer) clearTimeout(this.#silenceTimer);
-    this.#retryTimer = null;
-    this.#silenceTimer = null;
-    this.#source?.close();
-    this.#source = null;
-  }
-
-  #setStatus(state: LiveStatus["state"], lastHeardAt: number | null = this.#status.lastHeardAt): void {
-    if (state === this.#status.state && lastHeardAt === this.#status.lastHeardAt) return;
-    this.#status = { state, lastHeardAt };
+  #setStatus(status: LiveStatus): void {
+    if (status.state === this.#status.state && status.lastHeardAt === this.#status.lastHeardAt) return;
+    this.#status = status;
     for (const listener of this.#listeners) listener();
   }
 }
 
-function parseJson(source: string): unknown {
+/** Where a page may not store anything, a pause is this tab's alone and ends with it. */
+function isKeptPaused(key: string): boolean {
   try {
-    return JSON.parse(source);
+    return localStorage.getItem(key) !== null;
   } catch {
-    return null;
+    return false;
+  }
+}
+
+function keepPaused(key: string, isPaused: boolean): void {
+  try {
+    if (isPaused) localStorage.setItem(key, new Date().toISOString());
+    else localStorage.removeItem(key);
+  } catch {
+    // See isKeptPaused.
   }
 }

@@ -200,3 +200,29 @@ export type ByeReason = (typeof byeReasons)[number];
 
 /** In-band, that stream only: what lies between the client's cursor and the head cannot be replayed. */
 export const resetEvent = z.object({ ...envelope, type: z.literal("reset"), reason: z.enum(resetReasons) });
+
+/**
+ * In-band, every 15 s and whenever `isBehind` changes. `isBehind`: the server cannot read the database, so that what
+ * happens meanwhile comes late.
+ */
+export const heartbeatEvent = z.object({
+  type: z.literal("heartbeat"),
+  timestamp: z.iso.datetime(),
+  isBehind: z.boolean(),
+});
+
+/** The last word of a stream that is ended on purpose; the client comes back after `retryMs`. */
+export const byeEvent = z.object({
+  type: z.literal("bye"),
+  reason: z.enum(byeReasons),
+  retryMs: z.number().int().nonnegative(),
+});
+
+/** What `GET /api/events` answers as JSON. */
+export const pollAnswer = z.object({
+  events: z.array(
+    z.object({ event: z.string(), feed: z.string(), seq: z.number().int(), data: z.unknown() }),
+  ),
+  cursor: z.string(),
+  reset: z.enum(resetReasons).optional(),
+});

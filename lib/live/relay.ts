@@ -14,6 +14,8 @@ export type Listener = {
   onEntries(entries: readonly FeedEntry[]): void;
   /** The feed cannot be followed from where it was: read it anew. */
   onBreak(feed: string): void;
+  /** The database cannot be read any more, or can again. */
+  onBehind?(): void;
 };
 
 /** A feed that a stream of this process listens to. `seq` and `tag`: the last event handed out. */
@@ -53,6 +55,7 @@ export class Relay {
   #awaitedPing: { id: string; heard: () => void } | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #lagMs = 0;
+  #isBehind = false;
   readonly counts = { doorbells: 0, sweeps: 0, sweepsThatFound: 0, fetches: 0, streamCuts: 0 };
 
   constructor(
@@ -68,6 +71,11 @@ export class Relay {
   /** Whether doorbells are heard, how long the last one took from its sender to here, and how many feeds have listeners. */
   status(): { listening: boolean; lagMs: number; feeds: number } {
     return { listening: this.#listening, lagMs: this.#lagMs, feeds: this.#feeds.size };
+  }
+
+  /** Whether the database cannot be read: what is committed meanwhile is brought once it can. */
+  get isBehind(): boolean {
+    return this.#isBehind;
   }
 
   start(): void {
@@ -205,6 +213,7 @@ export class Relay {
         this.counts.fetches += 1;
         try {
           this.#handOutFetched(wanted, await readEntriesAfter(wanted, FETCH_LIMIT));
+          this.#setBehind(false);
         } catch (error) {
           for (const name of wanted.keys()) this.#dirty.add(name);
           throw error;
@@ -212,6 +221,7 @@ export class Relay {
       }
     } catch (error) {
       log().warn({ err: error }, "new events could not be read; trying again");
+      this.#setBehind(true);
       this.#retryTimer ??= setTimeout(() => {
         this.#retryTimer = null;
         void this.#fetch();
@@ -363,9 +373,18 @@ export class Relay {
   async #sweepOnce(): Promise<void> {
     try {
       await this.sweep();
+      this.#setBehind(false);
     } catch (error) {
       log().warn({ err: error }, "a sweep failed; the next one will find what it missed");
+      this.#setBehind(true);
     }
+  }
+
+  #setBehind(isBehind: boolean): void {
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    const listeners = new Set([...this.#feeds.values()].flatMap((feed) => [...feed.listeners]));
+    for (const listener of listeners) listener.onBehind?.();
   }
 }
 

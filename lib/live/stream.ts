@@ -1,7 +1,8 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import type { z } from "zod";
 import { encodeCursor, type Position } from "@/lib/live/cursor";
-import type { ByeReason, ResetReason } from "@/lib/live/events";
+import type { ByeReason, byeEvent, heartbeatEvent, ResetReason } from "@/lib/live/events";
 import type { FeedEntry } from "@/lib/live/feed-store";
 import type { Listener, Relay } from "@/lib/live/relay";
 import { readReplay } from "@/lib/live/replay";
@@ -96,11 +97,14 @@ export class Stream implements Listener {
     else if (this.#state === "live") void this.#catchUp();
   }
 
+  onBehind(): void {
+    if (this.#state === "live") this.#beat();
+  }
+
   /** Ends the stream for good: `bye` tells the client why, and when to come back. Idempotent. */
   end(reason: ByeReason, retryMs: number): void {
-    this.#write(
-      `retry: ${Math.round(retryMs)}\nevent: bye\ndata: ${JSON.stringify({ type: "bye", reason })}\n\n`,
-    );
+    const bye: z.infer<typeof byeEvent> = { type: "bye", reason, retryMs: Math.round(retryMs) };
+    this.#write(`retry: ${bye.retryMs}\nevent: bye\ndata: ${JSON.stringify(bye)}\n\n`);
     this.close();
   }
 
@@ -196,9 +200,12 @@ export class Stream implements Listener {
   }
 
   #beat(): void {
-    this.#write(
-      `event: heartbeat\ndata: {"type":"heartbeat","timestamp":"${this.#options.now().toISOString()}"}\n\n`,
-    );
+    const beat: z.infer<typeof heartbeatEvent> = {
+      type: "heartbeat",
+      timestamp: this.#options.now().toISOString(),
+      isBehind: this.#options.relay.isBehind,
+    };
+    this.#write(`event: heartbeat\ndata: ${JSON.stringify(beat)}\n\n`);
   }
 
   #write(block: string | Uint8Array): void {

@@ -3,15 +3,17 @@
 import { useEffect } from "react";
 import useSWR, { useSWRConfig } from "swr";
 import { getJson, newClientId, postForm, postJson, RequestError } from "@/lib/http/fetch";
-import { LiveConnection } from "@/lib/live/connection";
-import type { WireEvent } from "@/lib/live/events";
+import { type WireEvent, wireEvent } from "@/lib/live/events";
 import type { LiveKey } from "@/lib/live/invalidation";
+import { LiveSource } from "@/lib/live/live-source";
 import { fingerprintOf } from "@/lib/media/fingerprint";
 import {
   demoAnswer,
   type FailureStage,
   mediaHealth,
   pictureAnswer,
+  type SystemHealth,
+  systemHealth,
   type Upload,
   type UploadAnswer,
   type UploadKindName,
@@ -54,23 +56,30 @@ export function useUpload(id: string | null, initial?: UploadAnswer) {
   useEffect(() => {
     if (!isFollowed || cursor === undefined) return;
     const key = ["upload" satisfies LiveKey, id];
-    const connection = new LiveConnection(
+    const source = new LiveSource(
       cursor,
       {
-        onEvent(event) {
+        onMessage(message) {
+          const parsed = message.kind === "event" ? wireEvent.safeParse(message) : null;
+          if (!parsed?.success) {
+            void mutate(key);
+            return;
+          }
+          const event = parsed.data;
           void mutate(key, (known?: UploadAnswer) => known && withProgress(known, event), {
             // What an event does not carry (the place in the queue, the asset) comes with the answer.
             revalidate: event.event === "uploadProgress" && changesMoreThanProgress(event.data.status),
           });
         },
-        onReset() {
+        onStatus() {},
+        onAccessChanged() {
           void mutate(key);
         },
       },
       `/api/uploads/${id}/events`,
     );
-    connection.start();
-    return () => connection.stop();
+    source.open(cursor);
+    return () => source.close();
   }, [id, isFollowed, mutate]);
   return answer;
 }
@@ -89,6 +98,21 @@ export function useMediaHealth() {
   return useSWR(["mediaHealth" satisfies LiveKey], () => getJson("/api/media/health", mediaHealth), {
     refreshInterval: 10_000,
   });
+}
+
+/** How the process that answers does, asked for every 10 s; one that cannot serve says so with its answer. */
+export function useSystemHealth() {
+  return useSWR("systemHealth", fetchSystemHealth, { refreshInterval: 10_000 });
+}
+
+async function fetchSystemHealth(): Promise<SystemHealth> {
+  try {
+    return await getJson("/api/health", systemHealth);
+  } catch (error) {
+    const told = error instanceof RequestError ? systemHealth.safeParse(error.body) : null;
+    if (told?.success) return told.data;
+    throw error;
+  }
 }
 
 export async function sendCancel(uploadId: string): Promise<Upload> {

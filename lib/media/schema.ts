@@ -257,3 +257,14 @@ export const mediaHealth = z.object({
   warnings: z.array(z.string()),
 });
 export type MediaHealth = z.infer<typeof mediaHealth>;
+
+/** GET /api/health: whether the process that answered can serve, and how its parts do. */
+export const systemHealth = z.object({
+  status: z.enum(["ok", "degraded", "down"]),
+  database: z.enum(["ok", "unreachable"]),
+  relay: z.object({ listening: z.boolean(), lagMs: z.number().nullable(), streams: z.number() }),
+  worker: z.enum(["ok", "missing", "unknown"]),
+  ffmpeg: z.enum(["ok", "old", "missing", "unknown"]),
+  version: z.string(),
+});
+export type SystemHealth = z.infer<typeof systemHealth>;
