@@ -15,7 +15,15 @@ const config: NextConfig = {
       ],
     },
   ],
-  serverExternalPackages: ["pg", "pino", "@node-rs/argon2"],
+  serverExternalPackages: [
+    "pg",
+    "pino",
+    "@node-rs/argon2",
+    "@tus/server",
+    "@aws-sdk/client-s3",
+    "cloudinary",
+    "fluent-ffmpeg",
+  ],
 };
 
 export default config;

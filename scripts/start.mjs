@@ -5,6 +5,7 @@ import { build, noteServing } from "./support/build.mjs";
 import { prepareCheckout } from "./support/checkout.mjs";
 import { dataFolder, takeDataFolder } from "./support/data-folder.mjs";
 import { dependencies, requireNodeVersion } from "./support/dependencies.mjs";
+import { startMediaWorker } from "./support/media-worker.mjs";
 import { requireFreePort } from "./support/ports.mjs";
 import { startCluster } from "./support/postgres.mjs";
 import { prismaClient } from "./support/prisma.mjs";
@@ -48,7 +49,14 @@ await runMain(async () => {
 
     const server = startWebServer({ port, isDevelopment, env });
     undo.push(() => server.stop(shutdown.hastened));
-    lock.note({ address, children: server.identity ? [server.identity] : [] });
+    const children = server.identity ? [server.identity] : [];
+    lock.note({ address, children });
+    const worker = startMediaWorker({
+      env,
+      // A worker that fell is started again: whoever finds this lock must know the one that runs.
+      onStarted: (identity) => lock.note({ address, children: [...children, identity] }),
+    });
+    undo.push(() => worker.stop(shutdown.hastened));
     await untilHealthy({ port, server, asked: shutdown.asked });
     await announce(settings, database.url);
 

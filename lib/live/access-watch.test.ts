@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/lib/db";
 import { endForbiddenStreams } from "@/lib/live/access-watch";
-import { feedsOf } from "@/lib/live/feeds";
+import { feedsOf, hasFeeds } from "@/lib/live/feeds";
 import { assertMayOpen, openStreams } from "@/lib/live/open-streams";
 import { relay } from "@/lib/live/relay";
 import { Stream } from "@/lib/live/stream";
@@ -47,7 +47,13 @@ async function follower() {
     return { userId, organizationId, sessionId };
   });
   const viewer = { userId, organizationId, role: "ORGANIZATION", sessionId, tokenVersion: 0 } as const;
-  const owner = { address: "192.0.2.1", viewer, feeds: feedsOf(viewer) };
+  const feeds = feedsOf(viewer);
+  const owner = {
+    address: "192.0.2.1",
+    viewer,
+    feeds,
+    mayFollow: (standing: Parameters<typeof hasFeeds>[0]) => hasFeeds(standing, feeds),
+  };
   const sink = new RecordingSink();
   const stream = new Stream({
     relay: relay(),

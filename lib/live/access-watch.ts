@@ -1,6 +1,5 @@
 import "server-only";
 import { readStandings } from "@/lib/access/viewer";
-import { feedsOf } from "@/lib/live/feeds";
 import { openStreams } from "@/lib/live/open-streams";
 import { log } from "@/lib/log";
 
@@ -12,14 +11,10 @@ export async function endForbiddenStreams(): Promise<void> {
   const signIns = [...openStreams().values()].flatMap(({ viewer }) => (viewer ? [viewer] : []));
   if (signIns.length === 0) return;
   const standings = await readStandings(signIns);
-  for (const [stream, { viewer, feeds }] of openStreams()) {
+  for (const [stream, { viewer, mayFollow }] of openStreams()) {
     // Those opened while the query ran have just been checked by the request that opened them.
     if (!viewer || !signIns.includes(viewer)) continue;
-    const standing = standings.get(viewer.sessionId);
-    const allowed = standing ? feedsOf(standing) : [];
-    if (allowed.length !== feeds.length || allowed.some((feed, index) => feed !== feeds[index])) {
-      stream.end("access_changed", 1_000);
-    }
+    if (!mayFollow(standings.get(viewer.sessionId) ?? null)) stream.end("access_changed", 1_000);
   }
 }
 

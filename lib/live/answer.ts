@@ -4,7 +4,7 @@ import { now } from "@/lib/clock";
 import { ADDRESS_HEADER } from "@/lib/http/address";
 import { encodeCursor } from "@/lib/live/cursor";
 import { readHeadCursor } from "@/lib/live/feed-store";
-import { feedsOf } from "@/lib/live/feeds";
+import { feedsOf, hasFeeds } from "@/lib/live/feeds";
 import { assertMayOpen, openStreams, type StreamOwner } from "@/lib/live/open-streams";
 import { relay } from "@/lib/live/relay";
 import { readReplay } from "@/lib/live/replay";
@@ -28,9 +28,22 @@ export async function readCursor(viewer: Viewer | null): Promise<string> {
  */
 export async function answerEvents(viewer: SignedInViewer | null, request: Request): Promise<Response> {
   const feeds = feedsOf(viewer);
+  return answerFeeds(request, {
+    viewer,
+    feeds,
+    mayFollow: (standing) => hasFeeds(standing, feeds),
+  });
+}
+
+/** As `answerEvents`, for feeds that the caller has found the viewer may follow, for as long as `mayFollow` says so. */
+export async function answerFeeds(
+  request: Request,
+  following: Pick<StreamOwner, "viewer" | "feeds" | "mayFollow">,
+): Promise<Response> {
+  const { feeds } = following;
   const cursor = request.headers.get("last-event-id") || new URL(request.url).searchParams.get("cursor");
   if (!request.headers.get("accept")?.includes("text/event-stream")) return pollAnswer(feeds, cursor);
-  const owner = { address: request.headers.get(ADDRESS_HEADER) ?? "unknown", viewer, feeds };
+  const owner = { ...following, address: request.headers.get(ADDRESS_HEADER) ?? "unknown" };
   assertMayOpen(owner);
   return streamAnswer(owner, cursor, request.signal);
 }

@@ -27,3 +27,12 @@ export function feedsOf(viewer: Pick<Viewer, "userId" | "role" | "organizationId
   if (viewer?.role === "ADMIN") feeds.push(adminFeed);
   return feeds.sort();
 }
+
+/** Whether somebody who stands so still has just these feeds: what a viewer's own stream goes on by. */
+export function hasFeeds(
+  standing: Pick<Viewer, "userId" | "role" | "organizationId"> | null,
+  feeds: readonly string[],
+): boolean {
+  const allowed = standing ? feedsOf(standing) : [];
+  return allowed.length === feeds.length && allowed.every((feed, index) => feed === feeds[index]);
+}

@@ -1,4 +1,5 @@
 import "server-only";
+import type { Standing } from "@/lib/access/viewer";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/http/errors";
 import type { Stream } from "@/lib/live/stream";
@@ -9,6 +10,8 @@ export type StreamOwner = {
   address: string;
   viewer: { userId: string; sessionId: string; tokenVersion: number } | null;
   feeds: readonly string[];
+  /** Whether somebody who stands so may go on following these feeds; null is nobody, or signed out. */
+  mayFollow: (standing: Standing | null) => boolean;
 };
 
 /** A browser has one; the rest is for several browsers, devices and pages without a secure context. */
@@ -17,7 +20,7 @@ const STREAMS_PER_USER = 30;
 const STREAMS_PER_ADDRESS = 500;
 const RETRY_AFTER_SECONDS = 15;
 
-const state = processState("open-streams.v2", () => ({
+const state = processState("open-streams.v3", () => ({
   streams: new Map<Stream, StreamOwner>(),
   draining: false,
 }));

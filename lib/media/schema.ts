@@ -107,6 +107,11 @@ export type UploadPage = z.infer<typeof uploadPage>;
 
 export const uploadParams = z.object({ id: z.uuid() });
 
+export const tusParams = z.object({ path: z.tuple([z.uuid()]) });
+export const mediaParams = z.object({
+  key: z.tuple([z.enum(["media", "course"]), z.uuid(), z.string().max(120)]),
+});
+
 export const uploadsQuery = z.object({
   /** `active`: on their way or failed but not given up; `ended`: the rest; left out: all. */
   state: z.enum(["active", "ended"]).optional(),
@@ -203,6 +208,8 @@ export const pictureAnswer = z.object({ picture });
 
 /** What a worker says of itself. */
 export const workerReport = z.object({
+  pid: z.number().int(),
+  host: z.string(),
   ffmpeg: z
     .object({
       path: z.string(),
