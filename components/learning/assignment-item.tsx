@@ -17,8 +17,8 @@ export function AssignmentItem({ content, body }: { content: ContentDetail; body
     <div className="flex flex-col gap-6">
       {!body.isOpen && (
         <Notice tone="info" title="It cannot be handed in here yet">
-          It asks for {body.submission === "file" ? "a file" : "a written answer"}. You can read it and prepare;
-          handing in comes later.
+          It asks for {body.submission === "file" ? "a file" : "a written answer"}. You can read it and
+          prepare; handing in comes later.
         </Notice>
       )}
       <Markdown markdown={body.markdown} files={body.files} />

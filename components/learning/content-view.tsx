@@ -18,9 +18,7 @@ import type { ContentDetail, OutlineItem } from "@/lib/learning/schema";
 /** One item of a course: what it is, the thing itself, and the way to the one before and the one after. */
 export function ContentView({ content }: { content: ContentDetail }) {
   const { outline } = useRoom();
-  const live = outline.modules
-    .flatMap(({ contents }) => contents)
-    .find(({ id }) => id === content.item.id);
+  const live = outline.modules.flatMap(({ contents }) => contents).find(({ id }) => id === content.item.id);
   const item = live ?? content.item;
   useNeighbourKeys(content);
 

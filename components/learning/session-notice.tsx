@@ -4,7 +4,7 @@ import { usePathname } from "next/navigation";
 import { ButtonLink } from "@/components/ui/button-link";
 import { Notice } from "@/components/ui/notice";
 import { useOutboxStatus } from "@/lib/learning/browser/provider";
-import { changesWords } from "@/lib/learning/client";
+import { changesWords } from "@/lib/learning/browser/recording-rules";
 
 /** Says that the sign-in has expired, and that nothing is lost by it. */
 export function SessionNotice() {
@@ -26,8 +26,8 @@ export function SessionNotice() {
           </ButtonLink>
         }
       >
-        You can go on. {waiting === 0 ? "What you do" : `${changesWords(waiting)}`} is kept on this device and
-        sent once you have signed in again.
+        You can go on. What you do is kept on this device and sent once you have signed in again
+        {waiting > 0 && ` (${changesWords(waiting)})`}.
       </Notice>
     </div>
   );

@@ -22,7 +22,7 @@ export function useReadingPlace(
   isReady: boolean,
 ): void {
   const outbox = useOutbox();
-  const { item, isEnrolled, asOf } = content;
+  const { item, isEnrolled } = content;
   const restored = useRef(false);
 
   useEffect(() => {
@@ -33,11 +33,10 @@ export function useReadingPlace(
     void (async () => {
       const kept = await outbox.lastPlace(item.id);
       await document.fonts.ready;
-      const isNewer = kept !== null && kept.at > Date.parse(asOf) - 3_600_000;
-      const anchor = parseAnchor(isNewer ? (kept.readingAnchor ?? null) : item.readingAnchor);
+      const anchor = parseAnchor(kept?.readingAnchor ?? item.readingAnchor);
       if (article.current && anchor) scrollToAnchor(article.current, anchor);
     })();
-  }, [article, outbox, item, isEnrolled, asOf, isReady]);
+  }, [article, outbox, item, isEnrolled, isReady]);
 
   useEffect(() => {
     if (!isReady || !recorder) return;

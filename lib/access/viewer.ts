@@ -78,13 +78,13 @@ export async function readStandings(
   );
 }
 
-/** For pages: the viewer in that role; anybody else is sent to sign in or finds nothing here. */
-export async function viewerOrSignIn(role: Role): Promise<SignedInViewer> {
+/** For pages: the viewer in one of those roles; anybody else is sent to sign in or finds nothing here. */
+export async function viewerOrSignIn(...roles: [Role, ...Role[]]): Promise<SignedInViewer> {
   const viewer = await findViewer();
   if (!viewer) {
     const path = (await headers()).get("x-lockstep-path") ?? "/portal";
     redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
   }
-  if (viewer.role !== role) notFound();
+  if (!roles.includes(viewer.role)) notFound();
   return viewer;
 }

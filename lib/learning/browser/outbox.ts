@@ -29,6 +29,9 @@ export type OutboxStatus = {
 
 export type RecordedEvent = Omit<SentProgressEvent, "session_id" | "event_id" | "occurred_at">;
 
+/** Where somebody was in an item: `position` in seconds of a video; `at` in epoch milliseconds. */
+export type Place = { at: number; position: number | null; readingAnchor: string | null };
+
 type OutboxHandlers = {
   onRecorded(answer: UpdateProgressAnswer): void;
 };
@@ -50,6 +53,7 @@ export class Outbox {
   readonly #own = new Map<string, KeptEvent>();
   /** Those that went out once, or were about to: what comes after them is an event of its own. */
   readonly #sealed = new Set<string>();
+  readonly #places = new Map<string, Place>();
   #status: OutboxStatus = { waiting: 0, problem: null };
   #timer: ReturnType<typeof setTimeout> | null = null;
   #shownTimer: ReturnType<typeof setTimeout> | null = null;
@@ -168,8 +172,7 @@ export class Outbox {
         this.#isAskedAgain = false;
         void this.#count();
         if (isAskedAgain) this.flush();
-        else
-          this.#sendIn(this.#failures === 0 ? BATCH_MS : retryAfterMs(this.#failures - 1, Math.random()));
+        else this.#sendIn(this.#failures === 0 ? BATCH_MS : retryAfterMs(this.#failures - 1, Math.random()));
       });
   }
 
@@ -190,27 +193,23 @@ export class Outbox {
     if (batch.length > 0) beaconProgress(batch.map(({ event }) => event));
   }
 
-  /** Where this person was last in an item by what still waits here; `at` in epoch milliseconds of the server's clock. */
-  async lastPlace(contentId: string): Promise<{
-    at: number;
-    position?: number;
-    readingPosition?: number;
-    readingAnchor?: string;
-  } | null> {
-    const events = await this.#store.eventsOf(this.#viewerId).catch(() => []);
-    const last = events.findLast(
-      ({ event }) =>
-        event.content_id === contentId &&
-        (event.data?.position !== undefined || event.data?.reading_position !== undefined),
-    );
-    if (!last) return null;
-    const { position, reading_position, reading_anchor } = last.event.data ?? {};
-    return {
-      at: Date.parse(last.event.occurred_at),
-      ...(position !== undefined && { position }),
-      ...(reading_position !== undefined && { readingPosition: reading_position }),
-      ...(reading_anchor !== undefined && { readingAnchor: reading_anchor }),
-    };
+  /** Where this person was last in an item by what this browser kept, sent or not; null where it knows nothing newer. */
+  async lastPlace(contentId: string): Promise<Place | null> {
+    for (const { event } of await this.#store.eventsOf(this.#viewerId).catch(() => []))
+      this.#notePlace(event);
+    for (const { event } of this.#own.values()) this.#notePlace(event);
+    return this.#places.get(contentId) ?? null;
+  }
+
+  #notePlace({ content_id, occurred_at, data }: KeptEvent["event"]): void {
+    if (data?.position === undefined && data?.reading_position === undefined) return;
+    const at = Date.parse(occurred_at);
+    if ((this.#places.get(content_id)?.at ?? 0) > at) return;
+    this.#places.set(content_id, {
+      at,
+      position: data.position ?? null,
+      readingAnchor: data.reading_anchor ?? null,
+    });
   }
 
   #make(courseId: string, eventId: string, recorded: RecordedEvent, isGrowing: boolean): KeptEvent | null {
@@ -266,6 +265,8 @@ export class Outbox {
       const waiting = await this.#readWaiting();
       const batch = await this.#nameSessions(waiting);
       if (batch.length === 0) break;
+      // The page that is just coming up may have been put together before the server had these.
+      for (const event of batch) this.#notePlace(event);
       for (const { event_id } of batch) if (this.#own.has(event_id)) this.#sealed.add(event_id);
       const answer = await sendProgress(batch).catch((error: unknown) => {
         // All of them are of sessions that are not this person's: they can never be recorded.

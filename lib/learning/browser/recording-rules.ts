@@ -48,7 +48,8 @@ export function firstBatch<Item extends { json: string }>(
   const batch: Item[] = [];
   let characters = 0;
   for (const item of items) {
-    if (batch.length === maxItems || (batch.length > 0 && characters + item.json.length > maxCharacters)) break;
+    if (batch.length === maxItems || (batch.length > 0 && characters + item.json.length > maxCharacters))
+      break;
     batch.push(item);
     characters += item.json.length + 1;
   }
@@ -71,4 +72,9 @@ export function formatAnchor({ block, fraction }: ReadingAnchor): string {
 export function parseAnchor(anchor: string | null): ReadingAnchor | null {
   const parts = /^(\d{1,6}):(0|1|0\.\d{1,3})$/.exec(anchor ?? "");
   return parts ? { block: Number(parts[1]), fraction: Number(parts[2]) } : null;
+}
+
+/** "1 change waiting", "3 changes waiting". */
+export function changesWords(count: number): string {
+  return `${count} ${count === 1 ? "change" : "changes"} waiting`;
 }
