@@ -58,9 +58,11 @@ export type QuizQuestion = z.infer<typeof quizQuestion>;
 
 export const contentBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("video"), transcript: z.array(cue) }),
-  z.object({ kind: z.literal("document"), format: z.literal("markdown"), markdown: z.string() }),
-  /** `path` names the file in the course's folder. */
-  z.object({ kind: z.literal("document"), format: z.literal("pdf"), path: z.string() }),
+  z.discriminatedUnion("format", [
+    z.object({ kind: z.literal("document"), format: z.literal("markdown"), markdown: z.string() }),
+    /** `path` names the file in the course's folder. */
+    z.object({ kind: z.literal("document"), format: z.literal("pdf"), path: z.string() }),
+  ]),
   z.object({
     kind: z.literal("quiz"),
     passPercentage: percentage,
@@ -170,14 +172,16 @@ const shownBody = z.discriminatedUnion("kind", [
     /** Watched stretches, in order and apart. */
     watched: z.array(stretch),
   }),
-  z.object({
-    kind: z.literal("document"),
-    format: z.literal("markdown"),
-    markdown: z.string(),
-    /** Where each relative link or picture of the Markdown lies. */
-    files: z.record(z.string(), z.string()),
-  }),
-  z.object({ kind: z.literal("document"), format: z.literal("pdf"), url: z.string() }),
+  z.discriminatedUnion("format", [
+    z.object({
+      kind: z.literal("document"),
+      format: z.literal("markdown"),
+      markdown: z.string(),
+      /** Where each relative link or picture of the Markdown lies. */
+      files: z.record(z.string(), z.string()),
+    }),
+    z.object({ kind: z.literal("document"), format: z.literal("pdf"), url: z.string() }),
+  ]),
   /** `isOpen`: whether it can be taken. */
   z.object({
     kind: z.literal("quiz"),
