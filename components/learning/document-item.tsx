@@ -19,7 +19,7 @@ export function DocumentItem({ content, body }: { content: ContentDetail; body: 
   return (
     <Markdown
       articleRef={article}
-      markdown={body.markdown}
+      markdown={withoutTitle(body.markdown, content.item.title)}
       files={body.files}
       onDownload={() => {
         recorder?.record({ interaction_type: "download" });
@@ -27,4 +27,10 @@ export function DocumentItem({ content, body }: { content: ContentDetail; body: 
       }}
     />
   );
+}
+
+/** Most documents begin with their title, which the page has said already. */
+function withoutTitle(markdown: string, title: string): string {
+  const [, heading, rest] = /^\s*# ([^\n]+)\n([\s\S]*)$/.exec(markdown) ?? [];
+  return heading?.trim() === title && rest !== undefined ? rest : markdown;
 }

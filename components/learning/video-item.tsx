@@ -218,7 +218,11 @@ export function VideoItem({ content, body }: VideoItemProps) {
           What you watched so far is kept. Check your connection, then try again.
         </Notice>
       )}
-      <MediaController className="player" style={{ "--watched": watchedTrack(watched, duration) }}>
+      <MediaController
+        suppressHydrationWarning
+        className="player"
+        style={{ "--watched": watchedTrack(watched, duration) }}
+      >
         {/* biome-ignore lint/a11y/useMediaCaption: a video without spoken words has no captions; those there are follow. */}
         <video
           ref={video}
@@ -235,20 +239,20 @@ export function VideoItem({ content, body }: VideoItemProps) {
             <track key={url} kind="captions" src={url} srcLang={language} label={label} />
           ))}
         </video>
-        <MediaLoadingIndicator slot="centered-chrome" noAutohide />
-        <MediaTimeRange className="player-range" aria-label="Seek" />
-        <MediaControlBar className="player-bar">
-          <MediaPlayButton />
-          <MediaSeekBackwardButton seekOffset={10} />
-          <MediaSeekForwardButton seekOffset={10} />
-          <MediaMuteButton />
-          <MediaVolumeRange />
-          <MediaTimeDisplay showDuration />
+        <MediaLoadingIndicator suppressHydrationWarning slot="centered-chrome" noAutohide />
+        <MediaTimeRange suppressHydrationWarning className="player-range" aria-label="Seek" />
+        <MediaControlBar suppressHydrationWarning className="player-bar">
+          <MediaPlayButton suppressHydrationWarning />
+          <MediaSeekBackwardButton suppressHydrationWarning seekOffset={10} />
+          <MediaSeekForwardButton suppressHydrationWarning seekOffset={10} />
+          <MediaMuteButton suppressHydrationWarning />
+          <MediaVolumeRange suppressHydrationWarning />
+          <MediaTimeDisplay suppressHydrationWarning showDuration />
           <span className="player-gap" />
-          <MediaPlaybackRateButton rates={[0.75, 1, 1.25, 1.5, 2]} />
-          {body.captions.length > 0 && <MediaCaptionsButton />}
-          <MediaPipButton />
-          <MediaFullscreenButton />
+          <MediaPlaybackRateButton suppressHydrationWarning rates={[0.75, 1, 1.25, 1.5, 2]} />
+          {body.captions.length > 0 && <MediaCaptionsButton suppressHydrationWarning />}
+          <MediaPipButton suppressHydrationWarning />
+          <MediaFullscreenButton suppressHydrationWarning />
         </MediaControlBar>
       </MediaController>
       <div className="flex flex-wrap items-center justify-between gap-3">

@@ -27,7 +27,13 @@ class Server {
     }
     this.batches.push(body.events);
     for (const wake of this.#waiting.splice(0)) wake();
-    return Response.json({ accepted: body.events.length, duplicates: 0, refused: [], content: [], course: null });
+    return Response.json({
+      accepted: body.events.length,
+      duplicates: 0,
+      refused: [],
+      content: [],
+      course: null,
+    });
   };
 
   get events(): Sent[] {

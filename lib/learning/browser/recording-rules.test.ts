@@ -28,7 +28,16 @@ describe("what was played", () => {
   });
 
   it("never fills a gap", () => {
-    expect(playedStretches([], [[0, 2.4], [2.6, 5]], 10)).toEqual([
+    expect(
+      playedStretches(
+        [],
+        [
+          [0, 2.4],
+          [2.6, 5],
+        ],
+        10,
+      ),
+    ).toEqual([
       [0, 2.4],
       [2.6, 5],
     ]);
@@ -70,7 +79,10 @@ describe("a batch", () => {
 
 describe("a place in a document", () => {
   it("comes back as it was kept", () => {
-    expect(parseAnchor(formatAnchor({ block: 12, fraction: 0.34567 }))).toEqual({ block: 12, fraction: 0.346 });
+    expect(parseAnchor(formatAnchor({ block: 12, fraction: 0.34567 }))).toEqual({
+      block: 12,
+      fraction: 0.346,
+    });
     expect(parseAnchor(formatAnchor({ block: 0, fraction: 1.2 }))).toEqual({ block: 0, fraction: 1 });
   });
 
