@@ -24,6 +24,7 @@ import { useItemRecorder } from "@/components/learning/use-item-recorder";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSection } from "@/components/ui/menu";
 import { Notice } from "@/components/ui/notice";
+import { useIsHydrated } from "@/components/ui/use-now";
 import { useOutbox, useRecorded } from "@/lib/learning/browser/provider";
 import { playedStretches, quarterOf } from "@/lib/learning/browser/recording-rules";
 import { coveredSeconds, isVideoComplete, mergeStretches, type Stretches } from "@/lib/learning/rules";
@@ -60,6 +61,7 @@ export function VideoItem({ content, body }: VideoItemProps) {
   /** Where a newly loaded file goes on. */
   const goOn = useRef<{ at: number; isPlaying: boolean } | null>(null);
   const duration = body.durationSeconds;
+  const isHydrated = useIsHydrated();
 
   useRecorded((answer) => {
     const mine = answer.content.find(({ content_id }) => content_id === item.id);
@@ -68,7 +70,7 @@ export function VideoItem({ content, body }: VideoItemProps) {
 
   useEffect(() => {
     const element = video.current;
-    if (!element || !recorder || !outbox) return;
+    if (!element || !recorder || !outbox || !isHydrated) return;
     let isOurSeek = false;
     let quarter = quarterOf(coveredSeconds(body.watched), duration);
 
@@ -170,7 +172,7 @@ export function VideoItem({ content, body }: VideoItemProps) {
       for (const [name, listener] of listeners) element.removeEventListener(name, listener);
       recorder.clock.setPlaying(false);
     };
-  }, [recorder, outbox, body, item, duration]);
+  }, [recorder, outbox, body, item, duration, isHydrated]);
 
   function choose(url: string) {
     const element = video.current;
@@ -218,43 +220,45 @@ export function VideoItem({ content, body }: VideoItemProps) {
           What you watched so far is kept. Check your connection, then try again.
         </Notice>
       )}
-      <MediaController
-        suppressHydrationWarning
-        className="player"
-        style={{ "--watched": watchedTrack(watched, duration) }}
-      >
-        {/* biome-ignore lint/a11y/useMediaCaption: a video without spoken words has no captions; those there are follow. */}
-        <video
-          ref={video}
-          slot="media"
-          src={source}
-          poster={body.posterUrl}
-          preload="metadata"
-          playsInline
-          aria-label={item.title}
-          onError={() => setFailed(true)}
-          onLoadedMetadata={onLoaded}
-        >
-          {body.captions.map(({ url, language, label }) => (
-            <track key={url} kind="captions" src={url} srcLang={language} label={label} />
-          ))}
-        </video>
-        <MediaLoadingIndicator suppressHydrationWarning slot="centered-chrome" noAutohide />
-        <MediaTimeRange suppressHydrationWarning className="player-range" aria-label="Seek" />
-        <MediaControlBar suppressHydrationWarning className="player-bar">
-          <MediaPlayButton suppressHydrationWarning />
-          <MediaSeekBackwardButton suppressHydrationWarning seekOffset={10} />
-          <MediaSeekForwardButton suppressHydrationWarning seekOffset={10} />
-          <MediaMuteButton suppressHydrationWarning />
-          <MediaVolumeRange suppressHydrationWarning />
-          <MediaTimeDisplay suppressHydrationWarning showDuration />
-          <span className="player-gap" />
-          <MediaPlaybackRateButton suppressHydrationWarning rates={[0.75, 1, 1.25, 1.5, 2]} />
-          {body.captions.length > 0 && <MediaCaptionsButton suppressHydrationWarning />}
-          <MediaPipButton suppressHydrationWarning />
-          <MediaFullscreenButton suppressHydrationWarning />
-        </MediaControlBar>
-      </MediaController>
+      {isHydrated ? (
+        <MediaController className="player" style={{ "--watched": watchedTrack(watched, duration) }}>
+          {/* biome-ignore lint/a11y/useMediaCaption: a video without spoken words has no captions; those there are follow. */}
+          <video
+            ref={video}
+            slot="media"
+            src={source}
+            poster={body.posterUrl}
+            preload="metadata"
+            playsInline
+            aria-label={item.title}
+            onError={() => setFailed(true)}
+            onLoadedMetadata={onLoaded}
+          >
+            {body.captions.map(({ url, language, label }) => (
+              <track key={url} kind="captions" src={url} srcLang={language} label={label} />
+            ))}
+          </video>
+          <MediaLoadingIndicator slot="centered-chrome" noAutohide />
+          <MediaTimeRange className="player-range" aria-label="Seek" />
+          <MediaControlBar className="player-bar">
+            <MediaPlayButton />
+            <MediaSeekBackwardButton seekOffset={10} />
+            <MediaSeekForwardButton seekOffset={10} />
+            <MediaMuteButton />
+            <MediaVolumeRange />
+            <MediaTimeDisplay showDuration />
+            <span className="player-gap" />
+            <MediaPlaybackRateButton rates={[0.75, 1, 1.25, 1.5, 2]} />
+            {body.captions.length > 0 && <MediaCaptionsButton />}
+            <MediaPipButton />
+            <MediaFullscreenButton />
+          </MediaControlBar>
+        </MediaController>
+      ) : (
+        // The controls are elements that dress themselves in the browser.
+        // biome-ignore lint/performance/noImgElement: the poster as it is stored.
+        <img className="player object-contain" src={body.posterUrl} alt="" />
+      )}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p data-testid="watched" className="tabular text-sm text-ink-muted">
           {watched.length === 0
