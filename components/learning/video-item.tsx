@@ -249,7 +249,7 @@ export function VideoItem({ content, body }: VideoItemProps) {
             <MediaTimeDisplay showDuration />
             <span className="player-gap" />
             <MediaPlaybackRateButton rates={[0.75, 1, 1.25, 1.5, 2]} />
-            {body.captions.length > 0 && <MediaCaptionsButton />}
+            {body.captions.length > 0 && <MediaCaptionsButton role="switch" />}
             <MediaPipButton />
             <MediaFullscreenButton />
           </MediaControlBar>

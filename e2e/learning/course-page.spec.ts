@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { expect, type Page, test } from "playwright/test";
 import { enrol, itemOf, openVideo, outlineOf, play, watchConsole } from "../support/learning";
 import { apiAs, browserAs, type Person } from "../support/people";
@@ -16,14 +19,19 @@ const CUT_OFF = [
 ];
 
 let server: RunningServer;
+let dataDir: string;
 
 test.beforeAll(async () => {
   test.setTimeout(400_000);
-  server = await startLockstep();
+  // As root, PostgreSQL runs as a user of its own, who must be able to walk here.
+  dataDir = mkdtempSync(path.join(os.tmpdir(), "lockstep-e2e-learning-"));
+  chmodSync(dataDir, 0o711);
+  server = await startLockstep({ LOCKSTEP_DATA_DIR: dataDir });
 });
 
 test.afterAll(async () => {
   await server?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
 });
 
 const api = (person: Person) => apiAs(person, server.url);
@@ -166,6 +174,32 @@ test("a tab that is killed in the middle of a video and of a document is opened 
   await third.goto(`/learn/workplace-safety/${document}`);
   await expect.poll(() => topBlock(third), { timeout: 30_000 }).toBe(block);
   expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test("while the server is away what is learned waits, and it arrives once the server is back", async ({
+  browser,
+}) => {
+  test.setTimeout(400_000);
+  const context = await browserAs(browser, "student", { baseURL: server.url });
+  const page = await context.newPage();
+  await openVideo(page, "first-aid-and-cpr", "compressions-in-time");
+  await play(page, 0, 3);
+  const banner = page.getByRole("banner");
+  await server.stop();
+  // The bytes of the video are here already: the page is left as it is.
+  await play(page, 3, 6);
+  await expect(banner.getByRole("button", { name: /\d+ changes? waiting/ })).toBeVisible({ timeout: 60_000 });
+
+  server = await startLockstep({ LOCKSTEP_DATA_DIR: dataDir, PORT: new URL(server.url).port });
+  await expect(banner.getByRole("button", { name: /waiting/ })).toHaveCount(0, { timeout: 120_000 });
+  const student = await api("student");
+  const item = await itemOf(student, "first-aid-and-cpr", "compressions-in-time");
+  expect(Math.abs(item.lastPosition - 6)).toBeLessThanOrEqual(5);
+  // Six of its 24 seconds, of which a player may lose a part at either end.
+  expect(item.completionPercentage).toBeGreaterThanOrEqual(16);
+  expect(item.complete).toBe(false);
+  await student.dispose();
   await context.close();
 });
 
