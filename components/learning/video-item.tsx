@@ -249,7 +249,7 @@ export function VideoItem({ content, body }: VideoItemProps) {
             <MediaTimeDisplay showDuration />
             <span className="player-gap" />
             <MediaPlaybackRateButton rates={[0.75, 1, 1.25, 1.5, 2]} />
-            {body.captions.length > 0 && <MediaCaptionsButton role="switch" />}
+            {body.captions.length > 0 && <MediaCaptionsButton ref={nameSwitch} />}
             <MediaPipButton />
             <MediaFullscreenButton />
           </MediaControlBar>
@@ -325,4 +325,9 @@ function untilLoaded(element: HTMLVideoElement): Promise<void> {
   return new Promise((resolve) =>
     element.addEventListener("loadedmetadata", () => resolve(), { once: true }),
   );
+}
+
+/** It says whether it is on as switches do, but calls itself a button, of which that may not be said. */
+function nameSwitch(element: HTMLElement | null): void {
+  element?.setAttribute("role", "switch");
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, type Page, test } from "playwright/test";
-import { enrol, itemOf, openVideo, outlineOf, play, watchConsole } from "../support/learning";
+import { enrol, itemOf, openVideo, outlineOf, play, watchConsole } from "../support/lesson-pages";
 import { apiAs, browserAs, type Person } from "../support/people";
 import { type RunningServer, startLockstep } from "../support/server";
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { recordAudit } from "@/lib/access/audit";
 import type { Viewer } from "@/lib/access/viewer";
 import { db, type Transaction } from "@/lib/db";
+import { env } from "@/lib/env";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { AppError } from "@/lib/http/errors";
 import type { BatchDecision } from "@/lib/learning/batch-rules";
@@ -141,7 +142,7 @@ export async function startSession(
   const recent = await db().learningSession.count({
     where: { userId, startedAt: { gt: new Date(now.getTime() - MINUTE_MS), lte: now } },
   });
-  if (recent >= STARTS_PER_MINUTE)
+  if (recent >= STARTS_PER_MINUTE * env().LOCKSTEP_LIMITS)
     throw new AppError("rate_limited", "That is a lot of sessions at once. Please wait a minute.", {
       retryAfterSeconds: 60,
     });

@@ -218,13 +218,6 @@ export function splitByDate(active: Stretches, timeZone: string): Map<string, St
   return new Map([...days].map(([date, stretches]) => [date, mergeStretches(stretches)]));
 }
 
-/** When a session that nothing was heard of for too long ended: at the last that was heard; null while it goes on. */
-export function silentSince(session: { lastHeardAt: Date }, now: Date): Date | null {
-  return now.getTime() - session.lastHeardAt.getTime() >= SESSION_SILENCE_SECONDS * 1000
-    ? session.lastHeardAt
-    : null;
-}
-
 /** A session's whole time, in seconds, and what of it was idle. */
 export function sessionTimes(
   session: { startedAt: Date; activeSeconds: number },

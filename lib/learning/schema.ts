@@ -29,9 +29,8 @@ export const slug = z
   .max(80)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Please use small letters, digits and single hyphens.");
 
-export const contentKinds = ["video", "document", "quiz", "assignment"] as const;
-export const contentKind = z.enum(contentKinds);
-export type ContentKindName = z.infer<typeof contentKind>;
+const contentKinds = ["video", "document", "quiz", "assignment"] as const;
+const contentKind = z.enum(contentKinds);
 
 /** A stretch from … to …, in seconds. */
 const stretch = z.tuple([z.number(), z.number()]);
@@ -54,7 +53,6 @@ export const quizQuestion = z.object({
   /** Shown after answering, whatever the answer was. */
   explanation: text(2_000).optional(),
 });
-export type QuizQuestion = z.infer<typeof quizQuestion>;
 
 export const contentBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("video"), transcript: z.array(cue) }),
