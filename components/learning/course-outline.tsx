@@ -4,9 +4,9 @@ import { Check, Circle, CircleDashed, FileText, ListChecks, PencilLine, Play } f
 import Link from "next/link";
 import { itemHref, kindWords, lengthWords } from "@/components/learning/figures";
 import { ProgressBar } from "@/components/ui/progress-bar";
-import type { ContentKindName, CourseOutline, OutlineItem } from "@/lib/learning/schema";
+import type { CourseOutline, OutlineItem } from "@/lib/learning/schema";
 
-export const kindIcons: Record<ContentKindName, typeof Play> = {
+const kindIcons: Record<OutlineItem["kind"], typeof Play> = {
   video: Play,
   document: FileText,
   quiz: ListChecks,

@@ -1,5 +1,5 @@
 import { parseAbsolute } from "@internationalized/date";
-import type { ContentKindName, Resume } from "@/lib/learning/schema";
+import type { OutlineItem, Resume } from "@/lib/learning/schema";
 
 /** "7 of 12 · 58 %": required items that are complete, and the course's figure. */
 export function progressWords(of: {
@@ -32,7 +32,7 @@ export function secondsClock(at: string, zone: string): string {
   return [hour, minute, second].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-export const kindWords: Record<ContentKindName, string> = {
+export const kindWords: Record<OutlineItem["kind"], string> = {
   video: "Video",
   document: "Reading",
   quiz: "Quiz",
