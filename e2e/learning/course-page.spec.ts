@@ -183,7 +183,7 @@ test("while the server is away what is learned waits, and it arrives once the se
   test.setTimeout(400_000);
   const context = await browserAs(browser, "student", { baseURL: server.url });
   const page = await context.newPage();
-  await openVideo(page, "first-aid-and-cpr", "compressions-in-time");
+  await openVideo(page, COURSE, VIDEO);
   await play(page, 0, 3);
   const banner = page.getByRole("banner");
   await server.stop();
@@ -194,7 +194,7 @@ test("while the server is away what is learned waits, and it arrives once the se
   server = await startLockstep({ LOCKSTEP_DATA_DIR: dataDir, PORT: new URL(server.url).port });
   await expect(banner.getByRole("button", { name: /waiting/ })).toHaveCount(0, { timeout: 120_000 });
   const student = await api("student");
-  const item = await itemOf(student, "first-aid-and-cpr", "compressions-in-time");
+  const item = await itemOf(student, COURSE, VIDEO);
   expect(Math.abs(item.lastPosition - 6)).toBeLessThanOrEqual(5);
   // Six of its 24 seconds, of which a player may lose a part at either end.
   expect(item.completionPercentage).toBeGreaterThanOrEqual(16);
