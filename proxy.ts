@@ -18,6 +18,7 @@ export function proxy(request: NextRequest): NextResponse {
     `media-src 'self' blob:${media}`,
     "font-src 'self'",
     "connect-src 'self'",
+    "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",

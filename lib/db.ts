@@ -45,3 +45,17 @@ export function sqlPool(): pg.Pool {
     return pool;
   });
 }
+
+/** Plain SQL of the busiest paths, who is asking and what a learner did, apart from both others. */
+export function busyPool(): pg.Pool {
+  return processState("busy-pool.v1", () => {
+    const pool = new pg.Pool({
+      connectionString: env().DATABASE_URL,
+      max: 10,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: "lockstep-busy",
+    });
+    pool.on("error", (error) => log().warn({ error: error.message }, "an idle database connection was lost"));
+    return pool;
+  });
+}

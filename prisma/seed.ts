@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CalendarDateTime, fromDate, toZoned } from "@internationalized/date";
 import type { Viewer } from "@/lib/access/viewer";
-import { db } from "@/lib/db";
+import { busyPool, db, sqlPool } from "@/lib/db";
 import { insertPublishedCourse } from "@/lib/learning/writes";
 import { relay } from "@/lib/live/relay";
 import { DEMO_PASSWORD } from "@/lib/people/demo";
@@ -9,8 +9,10 @@ import { hashPassword } from "@/lib/people/passwords";
 import { insertOrganization, insertUser } from "@/lib/people/writes";
 import { assignInstructor, completeClass, requestCourse } from "@/lib/training/commands";
 import { courses, organizations, people } from "./cast";
+import { importDemoCourses, tellLearning } from "./learning-story";
 
 const SEEDED = "demo.seeded";
+const LEARNING_SEEDED = "demo.learning-seeded";
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
@@ -213,15 +215,25 @@ async function tell(story: Story): Promise<void> {
   );
 }
 
+async function isDone(step: string): Promise<boolean> {
+  return (await db().auditEntry.count({ where: { action: step } })) > 0;
+}
+
 async function seed(): Promise<void> {
-  if ((await db().auditEntry.count({ where: { action: SEEDED } })) > 0) return;
   const now = new Date();
-  if ((await db().user.count()) === 0) await insertCast(now);
-  // Somebody's own people: nothing of the demo belongs here.
-  else if ((await db().user.count({ where: { isDemo: true } })) === 0) return;
-  for (const story of stories(now)) await tell(story);
-  await db().auditEntry.create({ data: { action: SEEDED, at: now } });
+  if (!(await isDone(SEEDED))) {
+    if ((await db().user.count()) === 0) await insertCast(now);
+    // Somebody's own people: nothing of the demo belongs here.
+    else if ((await db().user.count({ where: { isDemo: true } })) === 0) return;
+    for (const story of stories(now)) await tell(story);
+    await db().auditEntry.create({ data: { action: SEEDED, at: now } });
+  }
+  if (!(await isDone(LEARNING_SEEDED))) {
+    await importDemoCourses(viewerOf, now);
+    await tellLearning(viewerOf, stepId, now);
+    await db().auditEntry.create({ data: { action: LEARNING_SEEDED, at: now } });
+  }
 }
 
 await seed();
-await Promise.all([relay().stop(), db().$disconnect()]);
+await Promise.all([relay().stop(), db().$disconnect(), busyPool().end(), sqlPool().end()]);

@@ -56,6 +56,18 @@ test("the generated client can read every model of a migrated database", async (
     homepageElement,
     homepageRelease,
     mediaWorker,
+    courseVersion,
+    courseInstructor,
+    module,
+    content,
+    courseFile,
+    enrolment,
+    learningSession,
+    contentProgress,
+    contentInteraction,
+    activityDay,
+    progressNews,
+    jobTurn,
   } = prisma;
   const reads = {
     Organization: organization.findMany(),
@@ -75,6 +87,18 @@ test("the generated client can read every model of a migrated database", async (
     HomepageElement: homepageElement.findMany(),
     HomepageRelease: homepageRelease.findMany(),
     MediaWorker: mediaWorker.findMany(),
+    CourseVersion: courseVersion.findMany(),
+    CourseInstructor: courseInstructor.findMany(),
+    Module: module.findMany(),
+    Content: content.findMany(),
+    CourseFile: courseFile.findMany(),
+    Enrolment: enrolment.findMany(),
+    LearningSession: learningSession.findMany(),
+    ContentProgress: contentProgress.findMany(),
+    ContentInteraction: contentInteraction.findMany(),
+    ActivityDay: activityDay.findMany(),
+    ProgressNews: progressNews.findMany(),
+    JobTurn: jobTurn.findMany(),
   };
   expect(Object.keys(reads).sort()).toEqual(Object.keys(Prisma.ModelName).sort());
   for (const rows of await Promise.all(Object.values(reads))) expect(rows).toEqual([]);

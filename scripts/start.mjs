@@ -142,7 +142,7 @@ async function seed(env, signal) {
       "--conditions=react-server",
       "prisma/seed.ts",
     ];
-    const { code, output } = await run(process.execPath, args, { env, signal, timeoutMs: 120_000 });
+    const { code, output } = await run(process.execPath, args, { env, signal, timeoutMs: 600_000 });
     if (code !== 0)
       throw new Problem(
         `${output.trim()}\nThe demo cast could not be put into the database: see the message above.`,

@@ -1,5 +1,6 @@
 import Form from "next/form";
 import { headers } from "next/headers";
+import Link from "next/link";
 import { HomepageStage } from "@/components/homepage/homepage-stage";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -8,6 +9,7 @@ import { portalOf } from "@/lib/access/roles";
 import { findViewer } from "@/lib/access/viewer";
 import { now } from "@/lib/clock";
 import { readHomepage } from "@/lib/homepage/queries";
+import { canEnrol } from "@/lib/learning/policy";
 import { listCatalogue } from "@/lib/learning/queries";
 
 type CatalogueItem = Awaited<ReturnType<typeof listCatalogue>>["items"][number];
@@ -60,7 +62,7 @@ export default async function HomePage({ searchParams }: HomePageProps) {
           ) : (
             <ul>
               {items.map((course) => (
-                <CatalogueRow key={course.id} course={course} />
+                <CatalogueRow key={course.id} course={course} mayOpen={viewer !== null && canEnrol(viewer)} />
               ))}
             </ul>
           )}
@@ -80,12 +82,37 @@ export default async function HomePage({ searchParams }: HomePageProps) {
   );
 }
 
-function CatalogueRow({ course }: { course: CatalogueItem }) {
+/** A course that can be taken by oneself opens for who may take or teach it. */
+function CatalogueRow({ course, mayOpen }: { course: CatalogueItem; mayOpen: boolean }) {
   return (
     <li id={course.slug} className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-0.5 border-b border-line py-4">
-      <h3 className="text-md font-medium">{course.title}</h3>
-      <p className="tabular pt-0.5 text-ink-muted">{durationWords(course.durationMinutes)}</p>
+      <h3 className="text-md font-medium">
+        {mayOpen && course.isSelfPaced ? (
+          <Link href={`/learn/${course.slug}`} prefetch={false} className="rounded-sm hover:underline">
+            {course.title}
+          </Link>
+        ) : (
+          course.title
+        )}
+      </h3>
+      <p className="tabular pt-0.5 text-right text-ink-muted">{durationWords(course.durationMinutes)}</p>
       <p className="col-span-2 max-w-[70ch] text-ink-muted sm:col-span-1">{course.summary}</p>
+      {mayOpen && (
+        <div className="col-span-2 pt-2 sm:col-span-1 sm:pt-1 sm:text-right">
+          {course.isSelfPaced ? (
+            <ButtonLink
+              href={`/learn/${course.slug}`}
+              size="compact"
+              prefetch={false}
+              aria-label={`Open ${course.title}`}
+            >
+              Open
+            </ButtonLink>
+          ) : (
+            <span className="text-sm text-ink-muted">As a class</span>
+          )}
+        </div>
+      )}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/ui/button-link";
-import { EmptyState } from "@/components/ui/empty-state";
+import { MyCourses } from "@/components/learning/my-courses";
 import { viewerOrSignIn } from "@/lib/access/viewer";
+import { listMyCourses } from "@/lib/learning/queries";
 
 export const metadata: Metadata = { title: "My Courses" };
 
@@ -14,17 +14,7 @@ export default async function StaffPage() {
         Signed in as {viewer.name}
         {viewer.organizationName && `, ${viewer.organizationName}`}
       </p>
-      <EmptyState
-        title="Your courses will be here"
-        action={
-          <ButtonLink href="/#catalogue" variant="primary">
-            Browse the catalogue
-          </ButtonLink>
-        }
-      >
-        Those that your organization assigns, with their due dates, and those that you choose yourself. Until
-        then you can see what is taught.
-      </EmptyState>
+      <MyCourses initial={await listMyCourses(viewer, { limit: 50 })} zone={viewer.timeZone} isStaff />
     </>
   );
 }

@@ -8,6 +8,8 @@ import { announce } from "@/components/ui/live-region";
 import { Mark } from "@/components/ui/mark";
 import { Popover } from "@/components/ui/popover";
 import { useNow } from "@/components/ui/use-now";
+import { useOutboxStatus } from "@/lib/learning/browser/provider";
+import { changesWords } from "@/lib/learning/browser/recording-rules";
 import { type LiveStatus, useLivePause, useLiveStatus, useRefreshNow } from "@/lib/live/client";
 
 type State = LiveStatus["state"];
@@ -56,6 +58,8 @@ export function LiveIndicator() {
   const { pause, resume } = useLivePause();
   const now = useNow();
   useSpokenState(state);
+  const outbox = useOutboxStatus();
+  const isHeldUp = outbox.waiting > 0 && (outbox.problem !== null || state === "offline");
   const sinceMs = lastHeardAt === null ? null : Math.max(0, now.getTime() - lastHeardAt);
 
   return (
@@ -65,8 +69,8 @@ export function LiveIndicator() {
         <AriaButton className="inline-flex h-8 touch:h-10 shrink-0 items-center gap-2 rounded-sm px-2 text-sm text-ink-muted transition-colors hover:bg-surface-hover hover:text-ink">
           <Mark size={14} isPlain isMoving={isWaiting(state)} className={colours[state]} />
           <span className="tabular">
-            {words[state]}
-            {state === "polling" && sinceMs !== null && (
+            {isHeldUp ? waitingWords(state, outbox.waiting) : words[state]}
+            {!isHeldUp && state === "polling" && sinceMs !== null && (
               <span className="max-sm:spoken-only"> · updated {age(sinceMs)} ago</span>
             )}
           </span>
@@ -77,6 +81,14 @@ export function LiveIndicator() {
         <div className="flex flex-col items-start gap-2">
           <p className="font-medium">{words[state]}</p>
           <p className="text-ink-muted">{explanations[state]}</p>
+          {isHeldUp && (
+            <p>
+              <span className="tabular font-medium">{changesWords(outbox.waiting)}.</span>{" "}
+              {outbox.problem === "signed_out"
+                ? "They are kept on this device, and sent once you have signed in again."
+                : "What you learned is kept on this device, and sent by itself when the server can be reached."}
+            </p>
+          )}
           {sinceMs !== null && state !== "live" && (
             <p className="tabular text-sm text-ink-muted">
               {state === "polling" ? "Updated" : "Last heard"} {age(sinceMs)} ago
@@ -115,6 +127,10 @@ export function LiveIndicator() {
       )}
     </Popover>
   );
+}
+
+function waitingWords(state: State, waiting: number): string {
+  return state === "offline" ? `Offline, ${changesWords(waiting)}` : changesWords(waiting);
 }
 
 function age(ms: number): string {

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { type APIRequestContext, expect, test } from "playwright/test";
+import { type Learning, studentLearning } from "../support/learning";
 import { apiAs, type Person } from "../support/people";
 import { confirmedClass, freeSlot, instructorId } from "../support/training";
 
 type Who = Person | "visitor";
 const everyone: readonly Who[] = ["visitor", "student", "staff", "harbour", "iffat", "sara", "mike", "admin"];
 
-type Subject = { requestId: string; revision: number; mike: string; slot: string };
+type Subject = { requestId: string; revision: number; mike: string; slot: string; learning: Learning };
 type Rule = {
   send: (api: APIRequestContext, subject: Subject) => Promise<{ status(): number }>;
   /** The status that each person gets; of Iffat College's class, which Mike Turner teaches. */
@@ -182,6 +183,81 @@ const rules: Record<string, Rule> = {
     expected: { ...unseen, iffat: 403, mike: 422, admin: 422 },
   },
   ...media,
+  // Learning: of the student's own place in a course that Mike and Sara teach, and that the staff member takes too.
+  "GET /api/learning/enrolments": {
+    send: (api) => api.get("/api/learning/enrolments"),
+    expected: { ...all(403), visitor: 401, student: 200, staff: 200 },
+  },
+  "POST /api/learning/enrolments": {
+    // With a course that nobody has, who may enrol gets as far as being told so.
+    send: (api, { requestId }) => api.post("/api/learning/enrolments", { data: { courseId: requestId } }),
+    expected: { ...all(403), visitor: 401, student: 422, staff: 422 },
+  },
+  "GET /api/learning/courses/[course]": {
+    send: (api, { learning }) => api.get(`/api/learning/courses/${learning.slug}`),
+    expected: { ...all(200), visitor: 401 },
+  },
+  "GET /api/learning/courses/[course]/contents/[content]": {
+    send: (api, { learning }) =>
+      api.get(`/api/learning/courses/${learning.slug}/contents/${learning.documentSlug}`),
+    expected: { ...all(200), visitor: 401, harbour: 403, iffat: 403 },
+  },
+  "GET /api/learning/files/[id]": {
+    send: (api, { learning }) => api.get(learning.fileUrl),
+    expected: { ...all(200), visitor: 401, harbour: 404, iffat: 404 },
+  },
+  "GET /api/learning/sessions": {
+    send: (api) => api.get("/api/learning/sessions"),
+    expected: { ...all(200), visitor: 401 },
+  },
+  "POST /api/learning/progress/[userId]/[contentId]/[action]": {
+    send: (api, { learning }) =>
+      api.post(`/api/learning/progress/${learning.userId}/${learning.quizId}/reset`, {
+        data: { reason: "To see who may" },
+      }),
+    expected: { ...unseen, sara: 200, mike: 200, admin: 200 },
+  },
+  "POST /api/employee/start_session": {
+    send: (api, { learning }) =>
+      api.post("/api/employee/start_session", { data: { course_id: learning.courseId } }),
+    expected: { ...all(403), visitor: 401, student: 200, staff: 200 },
+  },
+  "POST /api/employee/end_session": {
+    send: (api, { learning }) =>
+      api.post("/api/employee/end_session", { data: { session_id: learning.sessionId } }),
+    expected: { ...unseen, student: 200 },
+  },
+  "POST /api/employee/update_progress": {
+    send: (api, { learning }) =>
+      api.post("/api/employee/update_progress", {
+        data: {
+          content_id: learning.quizId,
+          session_id: learning.sessionId,
+          event_id: learning.eventId,
+          interaction_type: "heartbeat",
+          occurred_at: new Date().toISOString(),
+        },
+      }),
+    expected: { ...unseen, student: 200 },
+  },
+  "GET /api/employee/realtime_progress/[user]/[course]": {
+    send: (api, { learning }) =>
+      api.get(`/api/employee/realtime_progress/${learning.userId}/${learning.courseId}`),
+    expected: { ...unseen, student: 200, sara: 200, mike: 200, admin: 200 },
+  },
+  "GET /api/employee/content_progress/[user]/[content]": {
+    send: (api, { learning }) =>
+      api.get(`/api/employee/content_progress/${learning.userId}/${learning.quizId}`),
+    expected: { ...unseen, student: 200, sara: 200, mike: 200, admin: 200 },
+  },
+  "POST /api/dashboard/progress/update": {
+    send: (api, { learning }) =>
+      api.post("/api/dashboard/progress/update", {
+        data: { courseId: learning.courseId, lessonId: learning.quizId, timeSpent: 0, completed: true },
+      }),
+    // A learner's claim is answered 200 with accepted: false where there is nothing to show for it.
+    expected: { ...all(403), visitor: 401, student: 200, staff: 200 },
+  },
   // Answers only where the server runs for tests, as this one does.
   "POST /api/test/clock": {
     send: (api) => api.post("/api/test/clock", { data: { now: null } }),
@@ -220,6 +296,7 @@ for (const [route, { send, expected }] of Object.entries(rules)) {
       revision,
       mike: await instructorId(admin, "Mike Turner"),
       slot: freeSlot(),
+      learning: await studentLearning(),
     };
     await admin.dispose();
     const got: Partial<Record<Who, number>> = {};

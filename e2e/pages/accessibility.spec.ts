@@ -12,6 +12,16 @@ const views: View[] = [
   { name: "not-found", path: "/nowhere", who: null },
   { name: "student", path: "/student", who: "student" },
   { name: "staff", path: "/staff", who: "staff" },
+  {
+    name: "learn-video",
+    path: "/learn/first-aid-and-cpr/check-and-call",
+    who: "student",
+    open: async (page) => expect(page.getByRole("region", { name: "Transcript" })).toBeVisible(),
+  },
+  { name: "learn-document", path: "/learn/first-aid-and-cpr/chest-compressions", who: "student" },
+  { name: "learn-quiz", path: "/learn/first-aid-and-cpr/cpr-quiz", who: "student" },
+  { name: "learn-assignment", path: "/learn/first-aid-and-cpr/find-your-defibrillator", who: "student" },
+  { name: "learn-overview", path: "/learn/workplace-safety", who: "student" },
   { name: "instructor", path: "/instructor", who: "mike" },
   { name: "organization", path: "/organization", who: "iffat" },
   {

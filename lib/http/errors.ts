@@ -4,6 +4,7 @@ export const statusOf = {
   foreign_origin: 403,
   unauthenticated: 401,
   forbidden: 403,
+  not_enrolled: 403,
   not_found: 404,
   stale_revision: 409,
   double_booked: 409,

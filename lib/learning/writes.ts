@@ -11,3 +11,20 @@ export async function insertPublishedCourse(tx: Transaction, course: NewCourse, 
   });
   return id;
 }
+
+/** Enrols a learner in a version of a course. */
+export async function insertEnrolment(
+  tx: Transaction,
+  enrolment: {
+    userId: string;
+    courseId: string;
+    versionId: string;
+    totalContent: number;
+    source: "SELF" | "ASSIGNED";
+    dueAt: Date | null;
+  },
+  now: Date,
+): Promise<string> {
+  const { id } = await tx.enrolment.create({ data: { ...enrolment, createdAt: now }, select: { id: true } });
+  return id;
+}

@@ -96,12 +96,52 @@ const homepageChanged = z.object({
   release: z.number().int(),
 });
 
+const courseProgress = {
+  courseId: z.uuid(),
+  userId: z.uuid(),
+  /** 0-100, over required items. */
+  progressPercentage: z.number().int(),
+  completedContent: z.number().int(),
+  totalContent: z.number().int(),
+  timeSpentSeconds: z.number().int(),
+};
+
+/** How far a learner is, as of now. To organizations and instructors one event tells of all that a second brought. */
+const progressUpdate = z.object({
+  type: z.literal("progress_update"),
+  ...courseProgress,
+  /** The item that moved, on the learner's own feed. */
+  contentId: z.uuid().optional(),
+  contentPercentage: z.number().int().optional(),
+  /** On other people's feeds: everybody whose figures moved, the one named above included. */
+  learners: z.array(z.object(courseProgress)).optional(),
+});
+
+const dashboardChanged = z.object({
+  type: z.enum([
+    "lesson_completed",
+    "quiz_completed",
+    "enrolled",
+    "points_awarded",
+    "streak_changed",
+    "certificate_issued",
+    "resynced",
+  ]),
+  courseId: z.uuid(),
+  /** The item that it is about, where it is about one. */
+  contentId: z.uuid().nullable(),
+  /** The title of the item, or of the course. */
+  title: z.string(),
+});
+
 /** What a command publishes: the name of the server-sent event and its payload, before it has an id, a time and a place. */
 export const liveEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("courseStatusChanged"), data: courseStatusChanged }),
   z.object({ event: z.literal("newCourseRequest"), data: newCourseRequest }),
   z.object({ event: z.literal("uploadProgress"), data: uploadProgress }),
   z.object({ event: z.literal("homepageChanged"), data: homepageChanged }),
+  z.object({ event: z.literal("progressUpdate"), data: progressUpdate }),
+  z.object({ event: z.literal("dashboardChanged"), data: dashboardChanged }),
 ]);
 export type LiveEvent = z.infer<typeof liveEvent>;
 
@@ -123,6 +163,14 @@ export const wireEvent = z.discriminatedUnion("event", [
     event: z.literal("homepageChanged"),
     data: homepageChanged.extend({ ...envelope, ...place }),
   }),
+  z.object({
+    event: z.literal("progressUpdate"),
+    data: progressUpdate.extend({ ...envelope, ...place }),
+  }),
+  z.object({
+    event: z.literal("dashboardChanged"),
+    data: dashboardChanged.extend({ ...envelope, ...place }),
+  }),
 ]);
 export type WireEvent = z.infer<typeof wireEvent>;
 
@@ -131,6 +179,8 @@ export const wireEventNames = [
   "newCourseRequest",
   "uploadProgress",
   "homepageChanged",
+  "progressUpdate",
+  "dashboardChanged",
 ] as const satisfies ReadonlyArray<WireEvent["event"]>;
 
 /** Why a client must fetch everything anew instead of going on from its cursor. */

@@ -14,7 +14,14 @@ export type LiveKey =
   | "mediaHealth"
   | "homepage"
   | "homepageElements"
-  | "homepageReleases";
+  | "homepageReleases"
+  | "myCourses"
+  | "courseOutline"
+  | "realtimeProgress"
+  | "contentProgress"
+  | "learningSessions";
+
+const progress: readonly LiveKey[] = ["myCourses", "courseOutline", "realtimeProgress", "contentProgress"];
 
 const touched: Record<WireEvent["data"]["type"], readonly LiveKey[]> = {
   new_course_request: ["pendingCourses"],
@@ -33,6 +40,14 @@ const touched: Record<WireEvent["data"]["type"], readonly LiveKey[]> = {
   ],
   upload_progress: ["uploads", "upload", "mediaHealth"],
   homepage_changed: ["homepage", "homepageElements", "homepageReleases"],
+  progress_update: progress,
+  lesson_completed: progress,
+  quiz_completed: progress,
+  enrolled: [...progress, "learningSessions"],
+  points_awarded: [],
+  streak_changed: [],
+  certificate_issued: ["myCourses"],
+  resynced: progress,
 };
 
 /** The keys that an event refreshes. */

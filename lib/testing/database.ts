@@ -1,4 +1,4 @@
-import { db, sqlPool } from "@/lib/db";
+import { busyPool, db, sqlPool } from "@/lib/db";
 import { createTestDatabase } from "@/scripts/support/test-database";
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
@@ -12,7 +12,7 @@ export async function useTestDatabase(): Promise<TestDatabase> {
   return {
     url,
     async drop() {
-      await Promise.all([db().$disconnect(), sqlPool().end()]);
+      await Promise.all([db().$disconnect(), sqlPool().end(), busyPool().end()]);
       await drop();
     },
   };

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { KeptChanges } from "@/components/learning/kept-changes";
 import { SignInForm } from "@/components/people/sign-in-form";
 import { findViewer } from "@/lib/access/viewer";
 import { listDemoPeople } from "@/lib/people/queries";
@@ -15,6 +16,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   return (
     <div className="mx-auto w-full max-w-[26rem] px-5 py-12 sm:py-20">
       <h1 className="mb-6 text-xl font-semibold tracking-tight">Sign in</h1>
+      <KeptChanges />
       <SignInForm callbackUrl={typeof callbackUrl === "string" ? callbackUrl : null} demo={demo} />
     </div>
   );
