@@ -207,7 +207,7 @@ test("what is no video is refused with a sentence", async ({ browser }) => {
 test("a demonstration fails where it is told to, is tried again, survives a cut, and can be cancelled", async ({
   browser,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(420_000);
   const context = await browserAs(browser, "admin");
   const { page, errors } = await watchedPage(context);
   await page.goto("/admin/progress-demo");
