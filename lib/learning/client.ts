@@ -4,19 +4,13 @@ import useSWR from "swr";
 import type { z } from "zod";
 import { getJson, postJson } from "@/lib/http/fetch";
 import {
-  type ByHandAnswer,
-  byHandAnswer,
   type CourseOutline,
-  contentDetail,
-  contentProgress,
   courseOutline,
   endSessionAnswer,
   enrolAnswer,
-  learningSessionPage,
   type MyCoursesPage,
   myCoursesPage,
   type progressEvent,
-  realtimeProgress,
   startSessionAnswer,
   type UpdateProgressAnswer,
   updateProgressAnswer,
@@ -45,40 +39,6 @@ export function useCourseOutline(courseSlug: string, initial?: CourseOutline) {
     ["courseOutline" satisfies LiveKey, courseSlug],
     () => getJson(`/api/learning/courses/${courseSlug}`, courseOutline),
     { ...ofThisKeyOnly, ...(initial ? { fallbackData: initial } : {}) },
-  );
-}
-
-/** An item with what it shows; fetched once, because what moves in it is in the outline. */
-export function useContent(courseSlug: string, contentSlug: string, initial?: z.infer<typeof contentDetail>) {
-  return useSWR(
-    ["content", courseSlug, contentSlug],
-    () => getJson(`/api/learning/courses/${courseSlug}/contents/${contentSlug}`, contentDetail),
-    {
-      ...ofThisKeyOnly,
-      revalidateOnFocus: false,
-      revalidateOnReconnect: false,
-      ...(initial ? { fallbackData: initial } : {}),
-    },
-  );
-}
-
-/** How far somebody is in a course: "me", or the id of a learner whom the viewer may see. */
-export function useRealtimeProgress(user: string, courseId: string) {
-  return useSWR(["realtimeProgress" satisfies LiveKey, user, courseId], () =>
-    getJson(`/api/employee/realtime_progress/${user}/${courseId}`, realtimeProgress),
-  );
-}
-
-export function useContentProgress(user: string, contentId: string) {
-  return useSWR(["contentProgress" satisfies LiveKey, user, contentId], () =>
-    getJson(`/api/employee/content_progress/${user}/${contentId}`, contentProgress),
-  );
-}
-
-/** The viewer's learning sessions, newest first, of one course or of all. */
-export function useLearningSessions(courseId: string | null) {
-  return useSWR(["learningSessions" satisfies LiveKey, courseId], () =>
-    getJson(`/api/learning/sessions${courseId ? `?courseId=${courseId}` : ""}`, learningSessionPage),
   );
 }
 
@@ -113,14 +73,4 @@ export function beaconProgress(events: readonly SentProgressEvent[]): boolean {
     "/api/employee/update_progress",
     new Blob([JSON.stringify({ events })], { type: "application/json" }),
   );
-}
-
-/** Marks, resets or excuses a learner's item by hand. */
-export async function sendByHand(
-  action: "mark" | "reset" | "excuse",
-  userId: string,
-  contentId: string,
-  reason: string,
-): Promise<ByHandAnswer> {
-  return postJson(`/api/learning/progress/${userId}/${contentId}/${action}`, { reason }, byHandAnswer);
 }
