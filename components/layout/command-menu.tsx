@@ -90,33 +90,41 @@ export function CommandMenu({ pages }: { pages: ReadonlyArray<NavigationItem> })
                   className="h-12 w-full bg-transparent px-4 text-md outline-none placeholder:text-ink-muted [&::-webkit-search-cancel-button]:hidden"
                 />
               </SearchField>
-              <Menu
-                aria-label="Commands"
-                onAction={() => setOpen(false)}
-                renderEmptyState={() => <p className="px-2.5 py-3 text-ink-muted">Nothing matches.</p>}
-                className="min-h-0 overflow-auto p-1.5 outline-none"
+              {/* The focus stays in the search field: whoever scrolls by keyboard needs a place to do it from. */}
+              <section
+                aria-label="Found commands"
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+                tabIndex={0}
+                className="min-h-0 overflow-auto -outline-offset-2"
               >
-                {sections.map(({ title, commands }) => (
-                  <MenuSection key={title} id={title}>
-                    <Header className="px-2.5 pt-2 pb-1 text-xs font-medium text-ink-muted">{title}</Header>
-                    {commands.map(({ id, label, icon: Icon, shortcut: keys, run }) => (
-                      <MenuItem
-                        key={id}
-                        id={id}
-                        textValue={label}
-                        onAction={run}
-                        className="flex min-h-10 cursor-default items-center gap-3 rounded-sm px-2.5 text-base outline-none data-focused:bg-surface-hover"
-                      >
-                        <Icon aria-hidden="true" className="size-4 text-ink-muted" />
-                        <Text slot="label" className="flex-1">
-                          {label}
-                        </Text>
-                        {keys && <Keyboard className="font-sans text-xs text-ink-muted">{keys}</Keyboard>}
-                      </MenuItem>
-                    ))}
-                  </MenuSection>
-                ))}
-              </Menu>
+                <Menu
+                  aria-label="Commands"
+                  onAction={() => setOpen(false)}
+                  renderEmptyState={() => <p className="px-2.5 py-3 text-ink-muted">Nothing matches.</p>}
+                  className="p-1.5 outline-none"
+                >
+                  {sections.map(({ title, commands }) => (
+                    <MenuSection key={title} id={title}>
+                      <Header className="px-2.5 pt-2 pb-1 text-xs font-medium text-ink-muted">{title}</Header>
+                      {commands.map(({ id, label, icon: Icon, shortcut: keys, run }) => (
+                        <MenuItem
+                          key={id}
+                          id={id}
+                          textValue={label}
+                          onAction={run}
+                          className="flex min-h-10 cursor-default items-center gap-3 rounded-sm px-2.5 text-base outline-none data-focused:bg-surface-hover"
+                        >
+                          <Icon aria-hidden="true" className="size-4 text-ink-muted" />
+                          <Text slot="label" className="flex-1">
+                            {label}
+                          </Text>
+                          {keys && <Keyboard className="font-sans text-xs text-ink-muted">{keys}</Keyboard>}
+                        </MenuItem>
+                      ))}
+                    </MenuSection>
+                  ))}
+                </Menu>
+              </section>
             </Autocomplete>
           </Dialog>
         </Modal>

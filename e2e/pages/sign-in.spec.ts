@@ -41,6 +41,8 @@ test("after signing in one goes where one wanted to, and never to another site",
     ["//elsewhere.test", "/organization"],
     ["/\\elsewhere.test", "/organization"],
   ] as const) {
+    // A page that is open would notice that its viewer is gone, and load anew meanwhile.
+    await page.goto("about:blank");
     await page.context().clearCookies();
     await page.goto(`/sign-in?callbackUrl=${encodeURIComponent(callbackUrl)}`);
     await page.getByRole("button", { name: /Noura Alharbi/ }).click();

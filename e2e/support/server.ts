@@ -10,12 +10,16 @@ const START_LIMIT_MS = 300_000;
 /** Lockstep as a user starts it, with a data folder of its own on a free port. */
 export type RunningServer = { url: string; dataDir: string; stop: () => Promise<void> };
 
-/** Starts it over the build that the tests share; `settings` go before the usual ones. */
+/**
+ * Starts it over the build that the tests share; `settings` go before the usual ones. A data folder that they name is
+ * its caller's to remove.
+ */
 export async function startLockstep(settings: Record<string, string> = {}): Promise<RunningServer> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), "lockstep-e2e-"));
+  const ownDataDir = settings.LOCKSTEP_DATA_DIR;
+  const dataDir = ownDataDir ?? mkdtempSync(path.join(os.tmpdir(), "lockstep-e2e-"));
   // As root, PostgreSQL runs as a user of its own, who must be able to walk here.
   chmodSync(dataDir, 0o711);
-  const port = await freePort();
+  const port = settings.PORT ?? String(await freePort());
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     env: {
       ...process.env,
@@ -24,7 +28,7 @@ export async function startLockstep(settings: Record<string, string> = {}): Prom
       NEXTAUTH_URL: "",
       NEXTAUTH_SECRET: "",
       LOCKSTEP_DEMO: "1",
-      PORT: String(port),
+      PORT: port,
       LOCKSTEP_DATA_DIR: dataDir,
       LOCKSTEP_DIST_DIR: ".next-test",
       LOCKSTEP_TEST: "1",
@@ -38,7 +42,7 @@ export async function startLockstep(settings: Record<string, string> = {}): Prom
   const stop = async () => {
     child.kill("SIGTERM");
     await exited;
-    rmSync(dataDir, { recursive: true, force: true });
+    if (ownDataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
 
   let output = "";

@@ -7,7 +7,7 @@ import { uploadParams } from "@/lib/media/schema";
 
 export const dynamic = "force-dynamic";
 
-// GET /api/uploads/:id/events: one upload's feed, as GET /api/events gives the viewer's own.
+// GET /api/uploads/:id/events: one upload's feed, in the manner of /api/events.
 export const GET = route({ params: uploadParams }, async ({ viewer, params, request }) => {
   await getUpload(viewer, params.id);
   return answerFeeds(request, { viewer, feeds: [uploadFeed(params.id)], mayFollow: canManageUploads });
