@@ -106,7 +106,7 @@ function start(dataDir: string, port: number, { hasDemo = false, ...options }: S
   return started;
 }
 
-/** The pids of what runs on a data folder: the supervisor, the web server, the database. */
+/** The pids of what runs on a data folder: the supervisor, the web server, the worker, the database. */
 function pidsOf(dataDir: string): number[] {
   const { pid, children = [] } = lockFile.parse(
     JSON.parse(readFileSync(path.join(dataDir, "lockstep.lock"), "utf8")),
@@ -167,7 +167,7 @@ describe.skipIf(!isBuilt)("npm start", { timeout: START_LIMIT_MS }, () => {
     expect(existsSync(path.join(otherFolder, "lockstep.lock"))).toBe(false);
 
     const pids = pidsOf(dataDir);
-    expect(pids).toHaveLength(3);
+    expect(pids).toHaveLength(4);
     first.child.kill("SIGTERM");
     expect(await first.exited).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
