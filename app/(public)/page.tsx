@@ -11,6 +11,8 @@ import { now } from "@/lib/clock";
 import { readHomepage } from "@/lib/homepage/queries";
 import { canEnrol } from "@/lib/learning/policy";
 import { listCatalogue } from "@/lib/learning/queries";
+import { readCursor } from "@/lib/live/answer";
+import { LiveProvider } from "@/lib/live/provider";
 
 type CatalogueItem = Awaited<ReturnType<typeof listCatalogue>>["items"][number];
 
@@ -26,15 +28,17 @@ export default async function HomePage({ searchParams }: HomePageProps) {
     MAX_PAGES,
     Math.max(1, Number.parseInt(typeof pages === "string" ? pages : "1", 10) || 1),
   );
-  const [viewer, homepage, { items, hasMore }] = await Promise.all([
-    findViewer(),
+  const viewer = await findViewer();
+  // Before the data are read: what happens in between comes by the stream.
+  const cursor = await readCursor(viewer);
+  const [homepage, { items, hasMore }] = await Promise.all([
     readHomepage(now()),
     listPages(query, pageCount),
   ]);
   const savesData = (await headers()).get("save-data") === "on";
 
   return (
-    <>
+    <LiveProvider cursor={cursor} viewerId={viewer?.userId ?? null}>
       <HomepageStage initial={homepage} portal={viewer && portalOf[viewer.role]} savesData={savesData} />
       <div className="mx-auto w-full max-w-[1048px] px-5">
         <section id="catalogue" aria-labelledby="catalogue-title" className="pb-24">
@@ -78,7 +82,7 @@ export default async function HomePage({ searchParams }: HomePageProps) {
           )}
         </section>
       </div>
-    </>
+    </LiveProvider>
   );
 }
 
