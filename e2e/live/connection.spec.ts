@@ -4,7 +4,7 @@ import { type RunningServer, startLockstep } from "../support/server";
 import { requestCourse } from "../support/training";
 
 /** Far less than a poll's minute: what arrives within it arrived by the connection. */
-const LIVE = { timeout: 5_000 };
+const LIVE = { timeout: 15_000 };
 /** Three failed streams, with the pauses between them, and a first answer. */
 const FALLBACK = { timeout: 45_000 };
 const TABS = 10;
