@@ -34,11 +34,7 @@ export async function postJson<S extends z.ZodType>(
   body: unknown,
   shape: S,
 ): Promise<z.infer<S>> {
-  return send(
-    url,
-    { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } },
-    shape,
-  );
+  return sendJson("POST", url, body, shape);
 }
 
 /** PATCHes JSON and reads an answer of that shape. @throws RequestError */
@@ -47,11 +43,7 @@ export async function patchJson<S extends z.ZodType>(
   body: unknown,
   shape: S,
 ): Promise<z.infer<S>> {
-  return send(
-    url,
-    { method: "PATCH", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } },
-    shape,
-  );
+  return sendJson("PATCH", url, body, shape);
 }
 
 /** POSTs a form with files and reads an answer of that shape. @throws RequestError */
@@ -61,6 +53,16 @@ export async function postForm<S extends z.ZodType>(
   shape: S,
 ): Promise<z.infer<S>> {
   return send(url, { method: "POST", body: form }, shape);
+}
+
+function sendJson<S extends z.ZodType>(
+  method: "POST" | "PATCH",
+  url: string,
+  body: unknown,
+  shape: S,
+): Promise<z.infer<S>> {
+  const headers = { "Content-Type": "application/json" };
+  return send(url, { method, body: JSON.stringify(body), headers }, shape);
 }
 
 async function send<S extends z.ZodType>(url: string, init: RequestInit, shape: S): Promise<z.infer<S>> {

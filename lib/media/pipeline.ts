@@ -13,7 +13,7 @@ import { compress, FfmpegError, isWhole, KilledError, probe, takePosters } from 
 import { incomingFile, workFolderOf } from "@/lib/media/folders";
 import type { Job, Lease } from "@/lib/media/lease";
 import { limitsOf } from "@/lib/media/limits";
-import { kindName, toMediaAsset } from "@/lib/media/queries";
+import { assetColumns, kindName, toMediaAsset } from "@/lib/media/queries";
 import {
   compressLimitMs,
   containerOf,
@@ -335,26 +335,7 @@ async function complete(
             })),
           },
         },
-        select: {
-          id: true,
-          title: true,
-          width: true,
-          height: true,
-          durationSeconds: true,
-          hasAudio: true,
-          files: {
-            select: {
-              role: true,
-              width: true,
-              height: true,
-              language: true,
-              label: true,
-              file: {
-                select: { id: true, key: true, publicUrl: true, contentType: true, sizeBytes: true },
-              },
-            },
-          },
-        },
+        select: assetColumns,
       });
       let element: UploadedElement | undefined;
       if (job.elementId) {
